@@ -50,9 +50,7 @@ class ConfigError(SheetsyncError):
 
     exit_code = 2
 
-    def __init__(
-        self, problems: str | Sequence[str], *, where: str | None = None, hint: str | None = None
-    ) -> None:
+    def __init__(self, problems: str | Sequence[str], *, where: str | None = None, hint: str | None = None) -> None:
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
         super().__init__("\n".join(self.problems), where=where, hint=hint)
 
