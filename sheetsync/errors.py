@@ -1,6 +1,7 @@
 """Every error sheetsync raises on purpose.
 
-A message says what happened to which thing; `where` says where (file:row:column or tab!cell); `hint` says what to do next.
+A message says what happened to which thing; `where` says where (file:row:column or tab!cell); `hint` says what to do
+next.
 Findings, conflicts and quarantined rows are data, never exceptions.
 
     SheetsyncError
@@ -76,7 +77,7 @@ class MalformedReport(ReportError):
 
 
 class ReportRefused(ReportError):
-    """The file is readable, but a gate stopped it: wrong month, marketplace or currency, duplicate, overlap, collapse."""
+    """The file is readable, but a gate stopped it: wrong month, marketplace or currency, overlap, collapse."""
 
 
 class MergeRefused(SheetsyncError):

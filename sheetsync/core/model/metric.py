@@ -41,7 +41,10 @@ class MetricSpec:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days a value covers, both ends included. `name`: mtd, last30, last14, last7, prior_mtd, prior30, day, asof."""
+    """The days a value covers, both ends included.
+
+    `name`: mtd, last30, last14, last7, prior_mtd, prior30, day, asof.
+    """
 
     name: str
     start: date
@@ -73,7 +76,7 @@ class Scope:
 
     def key(self) -> str:
         """A stable text for ids."""
-        return "|".join((self.marketplace, self.asin, self.sku, self.campaign, self.term, self.category))
+        return f"{self.marketplace}|{self.asin}|{self.sku}|{self.campaign}|{self.term}|{self.category}"
 
 
 @dataclass(frozen=True, slots=True)
