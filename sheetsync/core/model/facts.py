@@ -258,3 +258,7 @@ class Facts:
     refresh_requested: bool = False
     daily: dict[str, tuple[tuple[date, Decimal | None], ...]] = field(default_factory=dict)
     """Series for charts: `sales|US`, `ad_spend|US`, `cover|` ... -> (day, value)."""
+    baselines: dict[str, Decimal] = field(default_factory=dict)
+    """`metric|marketplace` -> mean of the last three full months (or of what there is): seeds baseline and target."""
+    problems_of_last_run: str = ""
+    """Why the last run failed, in words; shown once on Home when a later run can write. Empty when it did not."""
