@@ -1,0 +1,116 @@
+"""Opening a project: the one place that reads sheetsync.toml and picks concrete edges."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sheetsync.config import Config, parse_config
+from sheetsync.core.layout.build import build_layout, build_seeds
+from sheetsync.core.layout.template import Template, parse_template
+from sheetsync.core.model.marketplace import MARKETPLACES
+from sheetsync.errors import ConfigError, TemplateError
+from sheetsync.pipeline.project import CONFIG_NAME, MEMORY_FOLDER, Project
+from sheetsync.workbooks.base import Workbook
+
+CODES = tuple(place.code for place in MARKETPLACES)
+EJECTED = "template"
+"""A project's own copy of its template lives in this folder (`sheetsync init --eject`)."""
+
+
+def load_config(root: Path) -> Config:
+    """Reads and checks `sheetsync.toml` of a project folder. Raises ConfigError with every problem."""
+    path = root / CONFIG_NAME
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"there is no {CONFIG_NAME} in {root.resolve()}",
+            hint="make a project with `sheetsync init DIR`, or name its folder with -C DIR",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"not readable as TOML: {error}", where=str(path), hint="mend the file") from error
+    return parse_config(data, where=str(path), marketplaces=CODES)
+
+
+def template_folder(name: str, root: Path | None = None) -> Path:
+    """Where the files of a template are: the project's own copy, the wheel, or the checkout (editable install).
+
+    Raises TemplateError when there is none of that name.
+    """
+    package = Path(str(files("sheetsync")))
+    places = [package / "templates" / name, package.parent / "templates" / name]
+    if root is not None and (root / EJECTED / "template.toml").is_file():
+        places.insert(0, root / EJECTED)
+    for place in places:
+        if (place / "template.toml").is_file():
+            return place
+    raise TemplateError(
+        f"there is no template {name!r}", hint=f"templates: {', '.join(template_names())}; or eject one and change it"
+    )
+
+
+def template_names() -> tuple[str, ...]:
+    """The templates that ship with sheetsync."""
+    package = Path(str(files("sheetsync")))
+    found = {
+        path.parent.name
+        for place in (package / "templates", package.parent / "templates")
+        for path in place.glob("*/template.toml")
+    }
+    return tuple(sorted(found))
+
+
+def load_template(name: str, root: Path | None = None) -> Template:
+    """Reads every TOML file of a template and checks it. Raises TemplateError with every problem."""
+    folder = template_folder(name, root)
+    data: dict[str, dict[str, Any]] = {}
+    problems = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            data[path.stem] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            problems.append(f"{path.name}: {error}")
+    if problems:
+        raise TemplateError(problems, where=str(folder), hint="mend these files")
+    return parse_template(data)
+
+
+def load_project(root: Path | str = ".") -> Project:
+    """Opens the project in a folder. Raises ConfigError or TemplateError with every problem."""
+    folder = Path(root)
+    config = load_config(folder)
+    template = load_template(config.plan.template, folder)
+    plan = config.plan
+    layout = build_layout(
+        template,
+        plan_id=plan.id,
+        month=plan.month,
+        language=plan.language,
+        marketplaces=tuple(plan.marketplaces),
+    )
+    seeds = build_seeds(
+        template,
+        month=plan.month,
+        language=plan.language,
+        marketplaces=tuple(plan.marketplaces),
+        team=[asdict(member) for member in config.team],
+        goals=[asdict(goal) for goal in config.goals],
+    )
+    return Project(folder, config, template, layout, seeds, open_workbook(folder, config))
+
+
+def open_workbook(root: Path, config: Config) -> Workbook:
+    """The workbook a configuration names, behind its port. Nothing is read or signed in yet."""
+    if config.workbook.excel:
+        from sheetsync.workbooks.excel.backend import ExcelWorkbook
+
+        return ExcelWorkbook(
+            root / config.workbook.excel, backups=root / MEMORY_FOLDER / "backups", keep=config.workbook.backups
+        )
+    from sheetsync.workbooks.google.backend import GoogleWorkbook
+
+    return GoogleWorkbook.from_config(root, config)

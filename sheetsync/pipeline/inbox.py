@@ -1,0 +1,76 @@
+"""The inbox: which files are reports to be read, and what was told about each of them.
+
+A file may say less than must be known. What is missing is told by where it lies (`inbox/DE/...` is the German
+marketplace) or by a sidecar beside it (`<file name>.sidecar.toml` with marketplace, period_start, period_end).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sheetsync.core.model.marketplace import MARKETPLACES
+from sheetsync.errors import ReportError
+
+SIDECAR = ".sidecar.toml"
+_CODES = {place.code for place in MARKETPLACES}
+_UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download")
+_OTHER = (SIDECAR, ".md", ".toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What people told about a file, beyond what the file says."""
+
+    marketplace: str | None = None
+    period: tuple[date, date] | None = None
+
+
+def inbox_files(inbox: Path) -> list[Path]:
+    """The report files of an inbox, sorted by path: no hidden, unfinished, lock or sidecar files."""
+    if not inbox.is_dir():
+        return []
+    return sorted(path for path in inbox.rglob("*") if path.is_file() and _is_report(path, inbox))
+
+
+def _is_report(path: Path, inbox: Path) -> bool:
+    name = path.name.casefold()
+    hidden = any(part.startswith((".", "~$")) for part in path.relative_to(inbox).parts)
+    return not hidden and not name.endswith(_UNFINISHED) and not name.endswith(_OTHER)
+
+
+def told(path: Path, inbox: Path | None = None) -> Told:
+    """What the folder and the sidecar say of a file.
+
+    Raises ReportError when the sidecar cannot be read.
+    """
+    folder = _folder_marketplace(path, inbox) if inbox else None
+    sidecar = path.with_name(path.name + SIDECAR)
+    if not sidecar.is_file():
+        return Told(folder)
+    try:
+        data = tomllib.loads(sidecar.read_text(encoding="utf-8-sig"))
+        start, end = data.get("period_start"), data.get("period_end")
+        period = (_day(start), _day(end)) if start is not None and end is not None else None
+    except (ValueError, OSError) as error:
+        raise ReportError(
+            f"the sidecar of {path.name} cannot be read: {error}",
+            where=str(sidecar),
+            hint='it should look like: marketplace = "US", period_start = 2026-11-01, period_end = 2026-11-30',
+        ) from error
+    return Told(str(data.get("marketplace") or "").upper() or folder, period)
+
+
+def _folder_marketplace(path: Path, inbox: Path) -> str | None:
+    for part in reversed(path.relative_to(inbox).parts[:-1]):
+        if part.upper() in _CODES:
+            return part.upper()
+    return None
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(str(value))

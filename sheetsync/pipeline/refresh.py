@@ -1,0 +1,172 @@
+"""The round: collect -> read -> compute -> merge -> apply -> record. Checked first, then written."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from sheetsync.core.merge.guard import Limits
+from sheetsync.core.merge.log import log_rows
+from sheetsync.core.model.plan import Plan
+from sheetsync.core.model.workbook import Base, Current
+from sheetsync.errors import MergeRefused, SheetsyncError, WorkbookChanged
+from sheetsync.history.store import History
+from sheetsync.pipeline import recall
+from sheetsync.pipeline.apply import apply_plan, create_workbook
+from sheetsync.pipeline.collect import Collected, collect
+from sheetsync.pipeline.compute import Evidence, Outcome, empty_workbook, work_out
+from sheetsync.pipeline.evidence import gather
+from sheetsync.pipeline.project import Progress, Project, no_progress
+from sheetsync.state.lock import WorkbookLock
+from sheetsync.state.store import State
+from sheetsync.workbooks.base import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshOptions:
+    """How a refresh is run. `plan_only` stops after merge and changes nothing, neither workbook nor memory."""
+
+    today: date
+    now: datetime
+    plan_only: bool = False
+    accept_deletions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What one refresh did or, with `plan_only`, would do."""
+
+    run_id: str
+    place: str
+    plan: Plan
+    outcome: Outcome
+    collected: Collected
+    created: bool = False
+    receipt: Receipt | None = None
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+def refresh(project: Project, options: RefreshOptions, progress: Progress = no_progress) -> Refreshed:
+    """Does the round once.
+
+    Raises Locked when another refresh runs, MergeRefused when the guard stops the plan, and every WorkbookError of
+    the backend. Whatever is raised, each cell of the workbook is old or new, and the next run converges.
+    """
+    project.memory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if options.plan_only:
+        return _plan_only(project, options, progress)
+    with WorkbookLock(project.lock_path), State.open(project.state_path, project.config.plan.id) as state:
+        run_id = state.begin("refresh", options.now)
+        try:
+            return _round(project, state, run_id, options, progress)
+        except SheetsyncError as error:
+            wrote = error.exit_code == 4
+            state.failed(run_id, error.message, wrote=wrote)
+            state.set_note(recall.FAILURE, f"{options.now:%Y-%m-%d %H:%M} {error.message}")
+            raise
+
+
+def _round(project: Project, state: State, run_id: str, options: RefreshOptions, progress: Progress) -> Refreshed:
+    evidence, collected, read = _collect_and_read(project, state, project.history_path, options, progress)
+    state_notes = recall.last_failure(state)
+    evidence = replace(evidence, problems_of_last_run=state_notes)
+    try:
+        return _write(project, state, run_id, options, evidence, collected, read, progress)
+    except WorkbookChanged:
+        progress("the workbook changed meanwhile; reading it again", 0, 1)
+        again = project.workbook.read(project.layout)
+        return _write(project, state, run_id, options, evidence, collected, again, progress)
+
+
+def _collect_and_read(
+    project: Project, state: State, history_path: Path, options: RefreshOptions, progress: Progress
+) -> tuple[Evidence, Collected, Current | None]:
+    """Reads everything there is to read; the history file is open only inside."""
+    current = project.workbook.read(project.layout) if project.workbook.exists() else None
+    with History.open(history_path) as history:
+        stamps = recall.inbox_stamps(state) if history.has_imports() else {}
+        collected = collect(project, history, imported_at=options.now, progress=progress, stamps=stamps)
+        progress("computing", 0, 1)
+        evidence = gather(project, history, state, collected, current, today=options.today, now=options.now)
+    progress("computing", 1, 1)
+    return evidence, collected, current
+
+
+def _work_out(
+    project: Project, base: Base, current: Current | None, evidence: Evidence, run_id: str, options: RefreshOptions
+) -> Outcome:
+    limits = Limits(max_vanished=project.config.guard.max_vanished, accept_deletions=options.accept_deletions)
+    seen = current if current is not None else empty_workbook(project.layout)
+    known = base if current is not None else Base(known=True, plan_id=project.layout.plan_id)
+    outcome = work_out(known, seen, project.layout, project.seeds, evidence, minter(run_id), limits)
+    plan = log_rows(outcome.plan, project.layout, run_id=run_id, when=options.now) if current else outcome.plan
+    return replace(outcome, plan=plan)
+
+
+def minter(run_id: str) -> Callable[[str], str]:
+    """Gives row ids that no other run can give: tab, run, counter."""
+    counter = iter(range(1, 10_000_000))
+
+    def mint(tab: str) -> str:
+        return f"{tab}.{run_id}.{next(counter)}"
+
+    return mint
+
+
+def _write(
+    project: Project,
+    state: State,
+    run_id: str,
+    options: RefreshOptions,
+    evidence: Evidence,
+    collected: Collected,
+    current: Current | None,
+    progress: Progress,
+) -> Refreshed:
+    base = state.load_base()
+    outcome = _work_out(project, base, current, evidence, run_id, options)
+    if outcome.plan.refusals:
+        raise refused(outcome.plan)
+    progress("writing", 0, 1)
+    if current is None:
+        receipt = create_workbook(project, state, run_id, outcome)
+        state.set_note(recall.CREATED, options.today.isoformat())
+    else:
+        receipt = apply_plan(project, state, run_id, base, outcome)
+    progress("writing", 1, 1)
+    recall.remember_plan(state, outcome.plan, outcome.edited, options.today)
+    recall.remember_inbox(state, collected.stamps)
+    state.set_note(recall.FAILURE, "")
+    return Refreshed(run_id, project.workbook.place, outcome.plan, outcome, collected, current is None, receipt)
+
+
+def _plan_only(project: Project, options: RefreshOptions, progress: Progress) -> Refreshed:
+    """Works the plan out on copies of the memory, so that looking changes nothing."""
+    with _copies(project) as (state_path, history_path), State.open(state_path, project.config.plan.id) as state:
+        run_id = state.begin("plan", options.now)
+        evidence, collected, current = _collect_and_read(project, state, history_path, options, progress)
+        evidence = replace(evidence, problems_of_last_run=recall.last_failure(state))
+        outcome = _work_out(project, state.load_base(), current, evidence, run_id, options)
+    return Refreshed(run_id, project.workbook.place, outcome.plan, outcome, collected, current is None)
+
+
+@contextmanager
+def _copies(project: Project) -> Iterator[tuple[Path, Path]]:
+    with tempfile.TemporaryDirectory(prefix="sheetsync-plan-") as folder:
+        state, history = Path(folder) / "state.sqlite", Path(folder) / "history.duckdb"
+        if project.state_path.exists():
+            State.copy(project.state_path, state)
+        if project.history_path.exists():
+            shutil.copyfile(project.history_path, history)
+        yield state, history
+
+
+def refused(plan: Plan) -> MergeRefused:
+    """The guard's refusals as one error; the first one's hint names the command that goes on."""
+    first = plan.refusals[0]
+    return MergeRefused("; ".join(refusal.message for refusal in plan.refusals), where=first.tab, hint=first.hint)
