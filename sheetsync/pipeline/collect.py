@@ -16,6 +16,7 @@ from sheetsync.importers.base import ReadReport
 from sheetsync.importers.read import read_report
 from sheetsync.pipeline.inbox import SIDECAR, Told, inbox_files, told
 from sheetsync.pipeline.project import Progress, Project, no_progress
+from sheetsync.state.lock import WorkbookLock
 
 Stamps = dict[str, dict[str, object]]
 Status = Literal["imported", "unchanged", "refused", "unreadable", "waiting"]
@@ -81,6 +82,20 @@ def collect(
     return Collected(tuple(outcomes), fresh)
 
 
+def import_files(
+    project: Project,
+    paths: tuple[Path, ...],
+    told_by_hand: Told,
+    *,
+    imported_at: datetime,
+    progress: Progress = no_progress,
+) -> Collected:
+    """Imports files by hand, under the project's lock. Raises Locked while a refresh runs."""
+    project.memory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with WorkbookLock(project.lock_path), History.open(project.history_path) as history:
+        return collect(project, history, imported_at=imported_at, progress=progress, paths=paths, override=told_by_hand)
+
+
 def _stamp(path: Path, project: Project) -> str:
     """Changes whenever reading the file again could give something else."""
     sidecar = path.with_name(path.name + SIDECAR)
@@ -109,7 +124,11 @@ def _take(project: Project, history: History, path: Path, imported_at: datetime,
     try:
         known = _known(project, path, override)
         report = read_report(
-            path, marketplace=known.marketplace, period=known.period, aliases=project.config.reports.aliases
+            path,
+            marketplace=known.marketplace,
+            period=known.period,
+            encoding=known.encoding,
+            aliases=project.config.reports.aliases,
         )
         return _keep(history, name, report, imported_at)
     except ReportRefused as error:
@@ -122,7 +141,7 @@ def _known(project: Project, path: Path, override: Told | None) -> Told:
     inside = path.is_relative_to(project.inbox)
     known = told(path, project.inbox if inside else None)
     if override is not None:
-        known = Told(override.marketplace or known.marketplace, override.period or known.period)
+        known = Told(override.marketplace or known.marketplace, override.period or known.period, override.encoding)
     if known.marketplace is None and len(project.marketplaces) == 1:
         known = replace(known, marketplace=project.marketplaces[0])
     return known

@@ -26,6 +26,7 @@ class Told:
 
     marketplace: str | None = None
     period: tuple[date, date] | None = None
+    encoding: str | None = None
 
 
 def inbox_files(inbox: Path) -> list[Path]:

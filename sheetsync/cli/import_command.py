@@ -1,0 +1,107 @@
+"""`sheetsync import`: take report files by hand, or look at them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from sheetsync.cli.options import clock, echo_json, json_option, project_option, today_option
+
+
+@click.command("import", short_help="Import report files by hand.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@project_option
+@click.option("--marketplace", metavar="CODE", help="The marketplace of these files, where they do not say.")
+@click.option("--period", metavar="DAYS", help="2026-11-01..2026-11-30, 2026-11-05 or 2026-11, where they do not say.")
+@click.option("--encoding", metavar="NAME", help="Read the text of these files so, instead of finding out.")
+@click.option("--dry-run", is_flag=True, help="Read and count only; keeps nothing, works outside a project too.")
+@json_option
+@today_option
+def command(
+    paths: tuple[Path, ...],
+    folder: Path,
+    marketplace: str | None,
+    period: str | None,
+    encoding: str | None,
+    dry_run: bool,
+    as_json: bool,
+    today: datetime | None,
+) -> int:
+    """Read report files and keep their rows in the project's history.
+
+    With --dry-run nothing is kept: each file is identified, read and counted. Exit code 3 when a file was not taken.
+
+    \b
+    Example:
+      sheetsync import BusinessReport.csv --marketplace US --period 2026-11 -C plan
+      sheetsync import --dry-run --json exports/*.csv
+    """
+    days = _days(period)
+    if dry_run:
+        return look(paths, marketplace, days, encoding, as_json=as_json, folder=folder)
+    return keep(paths, folder, marketplace, days, encoding, as_json=as_json, today=today)
+
+
+def _days(period: str | None) -> tuple[date, date] | None:
+    from sheetsync.pipeline.collect import day_range
+
+    try:
+        return day_range(period) if period else None
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; write 2026-11-01..2026-11-30", param_hint="--period") from error
+
+
+def look(
+    paths: tuple[Path, ...],
+    marketplace: str | None,
+    days: tuple[date, date] | None,
+    encoding: str | None,
+    *,
+    as_json: bool,
+    folder: Path,
+) -> int:
+    """Prints what each file is, without keeping anything."""
+    from sheetsync.bootstrap import load_config
+    from sheetsync.pipeline.preview import preview
+    from sheetsync.pipeline.project import CONFIG_NAME
+    from sheetsync.render.imports import previews_text
+
+    aliases = load_config(folder).reports.aliases if (folder / CONFIG_NAME).exists() else {}
+    found = [preview(path, marketplace, days, encoding, aliases=aliases) for path in paths]
+    if as_json:
+        echo_json(found)
+    else:
+        click.echo(previews_text(found))
+    return 0 if all(item["report"] for item in found) else 3
+
+
+def keep(
+    paths: tuple[Path, ...],
+    folder: Path,
+    marketplace: str | None,
+    days: tuple[date, date] | None,
+    encoding: str | None,
+    *,
+    as_json: bool,
+    today: datetime | None,
+) -> int:
+    """Keeps the rows of each file and says what became of it."""
+    from dataclasses import asdict
+
+    from sheetsync.bootstrap import load_project
+    from sheetsync.cli.progress import progress_bar
+    from sheetsync.pipeline.collect import import_files
+    from sheetsync.pipeline.inbox import Told
+    from sheetsync.render.imports import outcomes_text
+
+    project = load_project(folder)
+    told = Told(marketplace.upper() if marketplace else None, days, encoding)
+    with progress_bar(quiet=as_json) as progress:
+        done = import_files(project, paths, told, imported_at=clock(today)[1], progress=progress)
+    if as_json:
+        echo_json([asdict(outcome) for outcome in done.outcomes])
+    else:
+        click.echo(outcomes_text(done.outcomes))
+    return 0 if all(outcome.status in ("imported", "unchanged") for outcome in done.outcomes) else 3

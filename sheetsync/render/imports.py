@@ -1,0 +1,51 @@
+"""What report files are and what became of them, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sheetsync.render.tables import table_text
+
+
+def previews_text(previews: Iterable[Mapping[str, Any]]) -> str:
+    """A table of `sheetsync import --dry-run`, with needs and problems beneath each file that has some."""
+    previews = list(previews)
+    rows = [
+        (
+            str(item["file"]).rsplit("/", 1)[-1],
+            item["report"] or "unknown",
+            item["marketplace"] or "",
+            item["currency"] or "",
+            _period(item["period"]),
+            f"{item['rows']:,}",
+            str(item["rejected"]),
+            item["encoding"] or "",
+        )
+        for item in previews
+    ]
+    heads = ("file", "report", "market", "currency", "period", "rows", "rejected", "encoding")
+    lines = [table_text(heads, rows, right=("rows", "rejected"))]
+    for item in previews:
+        totals = ", ".join(f"{name} {value:,}" for name, value in item["totals"].items())
+        lines += [f"{item['file']}: {totals}"] if totals else []
+        lines += [f"  needs: {need}" for need in item["needs"]]
+        lines += [f"  problem: {problem}" for problem in item["problems"]]
+    return "\n".join(lines)
+
+
+def _period(period: Mapping[str, str] | None) -> str:
+    return f"{period['start']}..{period['end']}" if period else ""
+
+
+def outcomes_text(outcomes: Iterable[Any]) -> str:
+    """What became of each file; the next step where it was not taken."""
+    lines = []
+    for outcome in outcomes:
+        what = f"{outcome.report} {outcome.marketplace}".strip() or "unknown"
+        counted = f"{outcome.rows:,} rows" + (f", {outcome.rejected} set aside" if outcome.rejected else "")
+        lines.append(f"{outcome.status:<10} {outcome.file}  {what}  {counted}")
+        lines += [f"  why: {outcome.message}"] if outcome.message else []
+        lines += [f"  next: {outcome.hint}"] if outcome.hint else []
+        lines += [f"  note: {problem}" for problem in outcome.problems]
+    return "\n".join(lines) if lines else "No report files."
