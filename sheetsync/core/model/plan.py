@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sheetsync.core.model.layout import Kind
 from sheetsync.core.model.values import Value
+from sheetsync.core.model.workbook import Base
 
 
 class Why(StrEnum):
@@ -135,6 +136,31 @@ class Refusal:
     tab: str | None = None
 
 
+class ChangeKind(StrEnum):
+    """What kind of thing a run changed."""
+
+    CELL = "cell"
+    ROW = "row"  # a row was placed: one change a cell of it, old is empty
+    ID = "id"
+    HEADING = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell a run set out to change, as the journal keeps it: pre-image `old`, post-image `new`.
+
+    A row that was placed without any cell is one change with an empty `column`. For ids, `old` and `new` are ids.
+    """
+
+    kind: ChangeKind
+    tab: str
+    row_id: str
+    column: str
+    old: Value
+    new: Value
+    why: str = Why.COMPUTED.value
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything one refresh would do to the workbook. With a refusal in it, nothing is written."""
@@ -148,6 +174,8 @@ class Plan:
     refusals: tuple[Refusal, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     """(tab, row id) of rows people deleted since the base: tombstones from now on."""
+    seen: Base | None = field(default=None, compare=False, repr=False)
+    """The memory of what the merge read, before any write of this plan: `settle` lays the writes over it."""
 
     @property
     def is_empty(self) -> bool:

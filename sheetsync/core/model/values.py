@@ -41,10 +41,13 @@ def same(left: Value, right: Value) -> bool:
     Empty text is nothing; numbers agree to 12 significant digits; a datetime at midnight is its date; formulas
     agree by their text, never by their result.
     """
-    return _canonical(left) == _canonical(right)
+    if left is right or (type(left) is type(right) and left == right):
+        return True
+    return canonical(left) == canonical(right)
 
 
-def _canonical(value: Value) -> tuple[str, object]:
+def canonical(value: Value) -> tuple[str, object]:
+    """The hashable form by which `same` compares: two values are the same exactly when these are equal."""
     if isinstance(value, Formula):
         return ("formula", value.text)
     if value is None or value == "":

@@ -75,6 +75,15 @@ class BaseTab:
     columns: tuple[str, ...] = ()
     title: str = ""
     tombstones: frozenset[str] = frozenset()
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Headings people chose, by column key; `headings` keeps what the engine last said there."""
+    seeds: dict[str, dict[str, Value]] = field(default_factory=dict)
+    """Seeded cells that were filled once, by row id and column: what the engine offered, None if people were first.
+
+    A cell listed here is people's for good: it is never filled again, however empty it stands."""
+    hidden: bool = False
+    extra_columns: tuple[str, ...] = ()
+    """Headings of people's own columns, so that a new one is told once."""
 
 
 @dataclass(frozen=True, slots=True)

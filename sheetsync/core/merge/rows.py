@@ -1,0 +1,150 @@
+"""One row of the merge: each cell decided by its column's owner. The table stands in `threeway.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sheetsync.core.merge.names import row_name
+from sheetsync.core.model.layout import Column, Kind, Owner, Tab
+from sheetsync.core.model.plan import CellWrite, Conflict, EditKind, HandEdit, Why
+from sheetsync.core.model.values import Value, is_blank, same
+from sheetsync.core.model.workbook import BaseTab, CurrentRow, CurrentTab, IncomingRow
+
+_NOTHING: Mapping[str, Value] = {}
+
+
+@dataclass(slots=True)
+class RowOutcome:
+    """What the merge decided for one row. `seeds` lists its seeded cells that count as filled."""
+
+    writes: list[CellWrite] = field(default_factory=list)
+    edits: list[HandEdit] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    seeds: dict[str, Value] = field(default_factory=dict)
+
+
+class Sides:
+    """What is the same for every row of a tab: its columns that stand, by owner, and what the base knew of it."""
+
+    def __init__(self, tab: Tab, base: BaseTab, standing: CurrentTab, base_known: bool) -> None:
+        self.tab = tab
+        self.base = base
+        self.base_known = base_known
+        stand = frozenset(standing.columns)
+        self.people = [c for c in tab.owned(Owner.PEOPLE) if c.key in stand]
+        self.engine = [c for c in tab.owned(Owner.ENGINE) if c.key in stand]
+        self.seeded = [c for c in tab.owned(Owner.SEEDED) if c.key in stand]
+        self.in_base = frozenset(base.columns)
+
+
+def merge_row(
+    sides: Sides, row_id: str, row: CurrentRow, incoming: IncomingRow | None, *, added: bool, complete: bool
+) -> RowOutcome:
+    """Decides every cell of a row that stands. `added`: it got its id just now; `complete`: as in IncomingTab."""
+    decision = _Row(sides, row_id, row.cells, sides.base.rows.get(row_id), incoming, added)
+    for column in sides.people:
+        decision.people_cell(column)
+    for column in sides.engine:
+        decision.engine_cell(column, complete)
+    for column in sides.seeded:
+        decision.seeded_cell(column)
+    return decision.outcome
+
+
+class _Row:
+    """One row's three sides: base (None: not known), current, incoming (None: the engine does not speak of it)."""
+
+    __slots__ = ("added", "base", "cells", "incoming", "kinds", "outcome", "row_id", "said", "sides")
+
+    def __init__(
+        self,
+        sides: Sides,
+        row_id: str,
+        cells: Mapping[str, Value],
+        base: Mapping[str, Value] | None,
+        incoming: IncomingRow | None,
+        added: bool,
+    ) -> None:
+        self.sides = sides
+        self.row_id = row_id
+        self.cells = cells
+        self.base = base
+        self.incoming = incoming
+        self.said: Mapping[str, Value] = incoming.cells if incoming else _NOTHING
+        self.kinds: Mapping[str, Kind] = incoming.kinds if incoming else {}
+        self.added = added
+        self.outcome = RowOutcome()
+
+    def people_cell(self, column: Column) -> None:
+        key = column.key
+        if self.base is None or key not in self.sides.in_base:
+            return
+        before, now = self.base.get(key), self.cells.get(key)
+        if not same(before, now):
+            self._edit(EditKind.CELL, key, before, now)
+
+    def engine_cell(self, column: Column, complete: bool) -> None:
+        key = column.key
+        now = self.cells.get(key)
+        if self.base is None or key not in self.sides.in_base:
+            if key in self.said and not same(now, self.said[key]):
+                self._adopt(key, now)
+            return
+        before = self.base.get(key)
+        said = self.said.get(key, None if complete and self.incoming is None else before)
+        if same(now, said):
+            return
+        if same(now, before):
+            self._write(key, now, said, Why.COMPUTED)
+        else:
+            self._write(key, now, said, Why.RESTORED)
+            self._edit(EditKind.ENGINE_CELL, key, before, now)
+
+    def _adopt(self, key: str, now: Value) -> None:
+        """An engine cell the base does not know. In a row people just added, what stands there was typed by them."""
+        typed = self.added and not is_blank(now)
+        self._write(key, now, self.said[key], Why.RESTORED if typed else Why.ADOPTED)
+        if typed:
+            self._edit(EditKind.ENGINE_CELL, key, None, now)
+
+    def seeded_cell(self, column: Column) -> None:
+        key = column.key
+        now, said = self.cells.get(key), self.said.get(key)
+        before = self.base.get(key) if self.base is not None else None
+        filled = self.sides.base.seeds.get(self.row_id, _NOTHING)
+        if key in filled or not is_blank(now) or not is_blank(before) or self._was_placed_whole(key):
+            self._filled(key, before, now, said, filled)
+        elif not is_blank(said):
+            self._write(key, now, said, Why.SEEDED)
+
+    def _was_placed_whole(self, key: str) -> bool:
+        """Whether a row the base does not know was there before: an empty seeded cell was then emptied by people."""
+        if self.base is not None:
+            return key not in self.sides.in_base and not self.sides.base_known
+        return not self.added and (not self.sides.base_known or (self.incoming is not None and self.incoming.place))
+
+    def _filled(self, key: str, before: Value, now: Value, said: Value, filled: Mapping[str, Value]) -> None:
+        offer = filled[key] if key in filled else self._first_offer(before, now, said)
+        edited = self.base is not None and key in self.sides.in_base and not same(before, now)
+        if edited:
+            self._edit(EditKind.CELL, key, before, now)
+        new_offer = not is_blank(said) and not is_blank(offer) and not same(said, offer)
+        if edited and new_offer and not same(said, now):
+            why = "people and engine both changed it; what people typed stands"
+            self.outcome.conflicts.append(Conflict(self.sides.tab.key, self.row_id, key, before, now, said, now, why))
+            offer = said
+        self.outcome.seeds[key] = offer
+
+    @staticmethod
+    def _first_offer(before: Value, now: Value, said: Value) -> Value:
+        """What the engine put there, as far as it still shows; None where people were first."""
+        return said if not is_blank(said) and (same(before, said) or same(now, said)) else None
+
+    def _write(self, key: str, old: Value, new: Value, why: Why) -> None:
+        write = CellWrite(self.sides.tab.key, self.row_id, key, old, new, why, self.kinds.get(key))
+        self.outcome.writes.append(write)
+
+    def _edit(self, kind: EditKind, key: str, old: Value, new: Value) -> None:
+        tab = self.sides.tab
+        self.outcome.edits.append(HandEdit(kind, tab.key, self.row_id, key, old, new, row_name(tab, self.cells)))
