@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, Literal
 
 PeriodRule = Literal["daily", "range", "asked", "snapshot", "metadata"]
@@ -92,7 +91,7 @@ class ReportSpec:
     key: tuple[str, ...]
     grain: str
     period_rule: PeriodRule
-    totals: Mapping[str, str] = MappingProxyType({})
+    totals: Mapping[str, str] = field(default_factory=dict)
     attributed: bool = False
     sections: tuple[str, ...] = ()
 
