@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +17,7 @@ from sheetsync.pipeline import recall
 from sheetsync.pipeline.apply import apply_plan, create_workbook
 from sheetsync.pipeline.collect import Collected, collect
 from sheetsync.pipeline.compute import Evidence, Outcome, empty_workbook, work_out
+from sheetsync.pipeline.copies import copies
 from sheetsync.pipeline.evidence import gather
 from sheetsync.pipeline.project import Progress, Project, no_progress
 from sheetsync.state.lock import WorkbookLock
@@ -147,23 +145,12 @@ def _write(
 
 def _plan_only(project: Project, options: RefreshOptions, progress: Progress) -> Refreshed:
     """Works the plan out on copies of the memory, so that looking changes nothing."""
-    with _copies(project) as (state_path, history_path), State.open(state_path, project.config.plan.id) as state:
+    with copies(project) as (state_path, history_path), State.open(state_path, project.config.plan.id) as state:
         run_id = state.begin("plan", options.now)
         evidence, collected, current = _collect_and_read(project, state, history_path, options, progress)
         evidence = replace(evidence, problems_of_last_run=recall.last_failure(state))
         outcome = _work_out(project, state.load_base(), current, evidence, run_id, options)
     return Refreshed(run_id, project.workbook.place, outcome.plan, outcome, collected, current is None)
-
-
-@contextmanager
-def _copies(project: Project) -> Iterator[tuple[Path, Path]]:
-    with tempfile.TemporaryDirectory(prefix="sheetsync-plan-") as folder:
-        state, history = Path(folder) / "state.sqlite", Path(folder) / "history.duckdb"
-        if project.state_path.exists():
-            State.copy(project.state_path, state)
-        if project.history_path.exists():
-            shutil.copyfile(project.history_path, history)
-        yield state, history
 
 
 def refused(plan: Plan) -> MergeRefused:
