@@ -17,10 +17,8 @@ def create_workbook(project: Project, state: State, run_id: str, outcome: Outcom
     state.planned(run_id, outcome.plan)
     state.sent(run_id)
     receipt = project.workbook.create(project.layout, contents_of(outcome, project.layout))
-    empty = Base(known=True, plan_id=project.layout.plan_id)
-    state.confirmed(
-        run_id, settle(empty, receipt.current, outcome.plan, run_id), cells=receipt.cells_written, notes=receipt.notes
-    )
+    base = settle(Base(), receipt.current, Plan(), run_id)
+    state.confirmed(run_id, base, cells=receipt.cells_written, notes=receipt.notes)
     return receipt
 
 

@@ -54,6 +54,7 @@ def gather(
         baselines=_baselines(history, month, marketplaces),
         last_hand_edit=recall.last_hand_edit(state),
         created_on=recall.created_on(state) or today,
+        problems_of_last_run=recall.last_failure(state, today),
     )
 
 

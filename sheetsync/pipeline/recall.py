@@ -30,9 +30,13 @@ def created_on(state: State) -> date | None:
     return _day(state.note(CREATED))
 
 
-def last_failure(state: State) -> str:
-    """Why the last run failed, in words; empty when it did not."""
-    return state.note(FAILURE) or ""
+def last_failure(state: State, today: date) -> str:
+    """Why a run failed today or yesterday, in words; empty when none did.
+
+    It is dated, not cleared by the next good run: so a second refresh on the same day finds nothing to write.
+    """
+    text = state.note(FAILURE) or ""
+    return text if text and date.fromisoformat(text[:10]) >= today - timedelta(days=1) else ""
 
 
 def edited_cells(state: State, today: date) -> tuple[DataProblem, ...]:

@@ -71,8 +71,6 @@ def refresh(project: Project, options: RefreshOptions, progress: Progress = no_p
 
 def _round(project: Project, state: State, run_id: str, options: RefreshOptions, progress: Progress) -> Refreshed:
     evidence, collected, read = _collect_and_read(project, state, project.history_path, options, progress)
-    state_notes = recall.last_failure(state)
-    evidence = replace(evidence, problems_of_last_run=state_notes)
     try:
         return _write(project, state, run_id, options, evidence, collected, read, progress)
     except WorkbookChanged:
@@ -139,7 +137,6 @@ def _write(
     progress("writing", 1, 1)
     recall.remember_plan(state, outcome.plan, outcome.edited, options.today)
     recall.remember_inbox(state, collected.stamps)
-    state.set_note(recall.FAILURE, "")
     return Refreshed(run_id, project.workbook.place, outcome.plan, outcome, collected, current is None, receipt)
 
 
@@ -148,7 +145,6 @@ def _plan_only(project: Project, options: RefreshOptions, progress: Progress) ->
     with copies(project) as (state_path, history_path), State.open(state_path, project.config.plan.id) as state:
         run_id = state.begin("plan", options.now)
         evidence, collected, current = _collect_and_read(project, state, history_path, options, progress)
-        evidence = replace(evidence, problems_of_last_run=recall.last_failure(state))
         outcome = _work_out(project, state.load_base(), current, evidence, run_id, options)
     return Refreshed(run_id, project.workbook.place, outcome.plan, outcome, collected, current is None)
 
