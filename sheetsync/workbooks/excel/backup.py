@@ -1,0 +1,79 @@
+"""The last copies of a workbook, kept before each replace, and put back on request."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sheetsync.errors import WorkbookMissing
+
+_STAMP = "%Y%m%d-%H%M%S-%f"
+_NAME = re.compile(r"(?P<stem>.+)\.(?P<stamp>\d{8}-\d{6}-\d{6})(?P<suffix>\.[^.]+)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One copy: where it is, when the workbook was replaced, its size in bytes."""
+
+    path: Path
+    taken: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """A folder that keeps the last `keep` copies of each workbook, named `plan.20261130-181500-000000.xlsx`."""
+
+    folder: Path
+    keep: int = 10
+
+    def take(self, workbook: Path, now: datetime | None = None) -> Backup:
+        """Copies the workbook into the folder, durably, and drops the oldest copies over the number kept.
+
+        Raises OSError as the disk says; nothing is dropped then.
+        """
+        moment = now or datetime.now()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{workbook.stem}.{moment.strftime(_STAMP)}{workbook.suffix}"
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            shutil.copyfile(workbook, partial)
+            with partial.open("rb+") as file:
+                os.fsync(file.fileno())
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+        for old in self.of(workbook)[self.keep :]:
+            old.path.unlink(missing_ok=True)
+        return Backup(path, moment, path.stat().st_size)
+
+    def of(self, workbook: Path) -> list[Backup]:
+        """The copies of this workbook, newest first."""
+        found = []
+        for path in self.folder.glob("*") if self.folder.is_dir() else ():
+            name = _NAME.match(path.name)
+            if name and name["stem"] == workbook.stem and name["suffix"] == workbook.suffix:
+                found.append(Backup(path, datetime.strptime(name["stamp"], _STAMP), path.stat().st_size))
+        return sorted(found, key=lambda backup: backup.taken, reverse=True)
+
+    def restore(self, workbook: Path, backup: Backup | None = None) -> Backup:
+        """Puts a copy (the newest by default) in the workbook's place; what stood there becomes a copy itself.
+
+        Raises WorkbookMissing when there is none, WorkbookBusy when the workbook is open elsewhere.
+        """
+        from sheetsync.workbooks.excel.replace import put_back
+
+        chosen = backup or next(iter(self.of(workbook)), None)
+        if chosen is None or not chosen.path.exists():
+            raise WorkbookMissing(
+                "there is no backup of this workbook",
+                where=str(workbook),
+                hint=f"backups are taken on each refresh, in {self.folder.name!r}",
+            )
+        put_back(workbook, chosen.path, self)
+        return chosen
