@@ -94,7 +94,7 @@ class SmartCheck:
     missing: tuple[str, ...] = ()
     realism: str = ""
     stretch: Decimal | None = None
-    """How far the target lies beyond the baseline, as a fraction of it, in the direction that is wanted."""
+    """The target as a multiple of its baseline, in the direction that is wanted: 2 is twice as much, or half."""
     light: Light = Light.GREEN
 
 
@@ -106,8 +106,10 @@ def smart_check(goal: Goal, facts: Facts) -> SmartCheck:
         return SmartCheck(missing, light=Light.YELLOW if missing else Light.GREEN)
     if not goal.baseline:
         return SmartCheck(missing, "no_baseline", light=Light.YELLOW if missing else Light.GREEN)
-    stretch = (goal.target - goal.baseline) / abs(goal.baseline)
-    stretch = -stretch if direction_of(goal) is Direction.DOWN else stretch
+    ratio = (goal.target, goal.baseline) if direction_of(goal) is Direction.UP else (goal.baseline, goal.target)
+    if ratio[1] <= 0:
+        return SmartCheck(missing, "detached", light=Light.RED)
+    stretch = ratio[0] / ratio[1]
     lines = standards.GOAL_STRETCH.lines(facts, goal.marketplace)
     light = lines.judge(stretch) if lines else Light.GREEN
     light = worst((light, Light.YELLOW)) if missing else light
@@ -153,10 +155,16 @@ def _subject(value: MetricValue) -> tuple[str, str, str]:
 
 
 def metric_lines(value: MetricValue, facts: Facts) -> tuple[Lines, ...]:
-    """The lines in force for a value's metric in its marketplace; days of cover get lead time plus buffer."""
+    """The lines in force for a value's metric in its marketplace.
+
+    Days of cover are judged by lead time and buffer together, IPI by its goal (green) and Amazon's limit (red).
+    """
     scope = value.scope.marketplace
     if value.metric == "days_of_cover":
         return (cover_lines(facts, scope),)
+    if value.metric == "ipi":
+        limit, hoped = standards.IPI_LIMIT.number(facts, scope), standards.IPI_GOAL.number(facts, scope)
+        return (Lines(hoped, limit, Direction.UP),)
     found = (each.lines(facts, scope) for each in standards.standards_of(value.metric))
     return tuple(lines for lines in found if lines is not None)
 

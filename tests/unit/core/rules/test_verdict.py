@@ -60,9 +60,9 @@ def days(metric, per_day, last=date(2026, 11, 21), settle=0):
     ("actual", "light", "key"),
     [
         ("21000", Light.GREEN, "rules.goal.ahead"),
-        ("20500", Light.GREEN, "rules.goal.on_pace"),
-        ("20000", Light.YELLOW, "rules.goal.behind"),
-        ("18000", Light.RED, "rules.goal.far_behind"),
+        ("20000", Light.GREEN, "rules.goal.on_pace"),
+        ("19000", Light.YELLOW, "rules.goal.behind"),
+        ("17000", Light.RED, "rules.goal.far_behind"),
     ],
 )
 def test_a_flow_is_judged_against_its_pace(actual, light, key):
@@ -147,7 +147,7 @@ def test_an_emptied_threshold_judges_nothing():
     assert metric_light(mtd("acos", "0.90"), facts) is Light.GREY
 
 
-@pytest.mark.parametrize(("cover", "light"), [("45", "green"), ("40", "green"), ("39", "yellow"), ("29", "red")])
+@pytest.mark.parametrize(("cover", "light"), [("45", "green"), ("44", "green"), ("43", "yellow"), ("29", "red")])
 def test_cover_is_judged_by_lead_time_and_buffer(cover, light):
     value = MetricValue("days_of_cover", Scope("US", sku="A-1"), Period("asof", TODAY, TODAY), Decimal(cover))
     assert metric_light(value, make(value)).value == light
@@ -229,7 +229,9 @@ def test_smart():
     bare = goal(target=None, owner="", due=None)
     assert smart_check(bare, make()).missing == ("target", "owner", "due")
     far = smart_check(goal(baseline=Decimal(10000)), make())
-    assert (far.realism, far.stretch, far.light) == ("detached", Decimal(2), Light.RED)
+    assert (far.realism, far.stretch, far.light) == ("", Decimal(3), Light.YELLOW)
+    further = smart_check(goal(baseline=Decimal(9999)), make())
+    assert (further.realism, further.light) == ("detached", Light.RED)
     near = smart_check(goal("acos", "0.22", Direction.DOWN, baseline=Decimal("0.25")), make())
     assert (near.realism, near.light) == ("", Light.GREEN)
 
