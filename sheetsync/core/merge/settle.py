@@ -21,7 +21,8 @@ def settle(base: Base, after: Current, plan: Plan, run_id: str) -> Base:
     `settle(Base(), receipt.current, Plan(), run_id)`.
     """
     start = plan.seen or (base if base.known else _newborn(after))
-    touched = {item.tab for item in (*plan.writes, *plan.appends, *plan.ids, *plan.headings)}
+    touched = {w.tab for w in plan.writes} | {r.tab for r in plan.appends}
+    touched |= {w.tab for w in plan.ids} | {h.tab for h in plan.headings}
     tabs = {
         key: _settle_tab(key, base.tabs.get(key) or BaseTab(), tab, after.tabs.get(key), plan)
         if key in touched
