@@ -47,7 +47,7 @@ class Scan:
 
 
 def scan(path: Path) -> Scan:
-    """Read a file once: is it UTF-8, where not, and which bytes outside ASCII does it hold (a sample of their lines)."""
+    """Read a file once: is it UTF-8, where is it not, and which lines hold bytes outside ASCII (a sample of them)."""
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("strict")
     sample = bytearray()
     head, bad_at, escaped, replaced, newlines, offset, tail = b"", None, False, False, 0, 0, b""

@@ -10,8 +10,6 @@ from pathlib import Path
 from sheetsync.importers.tables import Row
 
 DELIMITERS = (",", "\t", ";", "|")
-TORN = -1
-"""The width that marks a row which could not be put together; its one cell is the text of the line."""
 
 
 @dataclass(frozen=True, slots=True)
