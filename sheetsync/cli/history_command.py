@@ -36,6 +36,6 @@ def command(run_id: str | None, folder: Path, count: int, as_json: bool) -> None
         return
     found = past_run(project, run_id)
     if as_json:
-        echo_json(run_data(found))
+        echo_json(run_data(found.run, found.edits, found.changes))
     else:
-        click.echo(run_text(found, project.layout))
+        click.echo(run_text(found.run, found.edits, found.changes, project.layout))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,6 +33,8 @@ def command(
     """
     from sheetsync.bootstrap import load_project
     from sheetsync.cli.progress import progress_bar
+    from sheetsync.render.cells import row_names
+    from sheetsync.render.imports import outcomes_text
     from sheetsync.pipeline.refresh import RefreshOptions, refresh
     from sheetsync.render.plan_data import refreshed_data
     from sheetsync.render.plan_text import plan_text, refreshed_text
@@ -42,18 +47,49 @@ def command(
     if as_json:
         echo_json(refreshed_data(done, project.layout))
     else:
-        click.echo(plan_text(done.plan, project.layout) if plan_only else "", nl=plan_only)
-        click.echo(refreshed_text(done, project.layout))
+        if plan_only:
+            click.echo(plan_text(done.plan, project.layout, row_names(done.outcome.after, project.layout)))
+        told = refreshed_text(
+            place=done.place,
+            plan=done.plan,
+            findings=done.outcome.findings,
+            layout=project.layout,
+            outcome="planned" if plan_only else "created" if done.created else "refreshed",
+            calls=done.receipt.calls if done.receipt else {},
+            reports=Counter(outcome.status for outcome in done.collected.outcomes),
+            colour=sys.stdout.isatty(),
+        )
+        click.echo(told)
+        untaken = [outcome for outcome in done.collected.outcomes if outcome.message]
+        if untaken:
+            click.echo(outcomes_text(untaken), err=True)
     return 1 if check and needs_attention(done) else 0
 
 
-def needs_attention(done: object) -> bool:
-    """Whether findings at red or conflicts remain."""
-    from sheetsync.core.model.finding import State
-    from sheetsync.core.model.light import Light
-    from sheetsync.pipeline.refresh import Refreshed
+def refreshed_data(done: Any, layout: Any) -> dict[str, Any]:
+    """The whole refresh as JSON-able data."""
+    from dataclasses import asdict
 
-    assert isinstance(done, Refreshed)
-    gone = (State.RECOVERED, State.DECLINED, State.DONE, State.SNOOZED)
-    red = [f for f in done.outcome.findings if f.signal.light is Light.RED and f.state not in gone]
+    from sheetsync.render.plan_data import finding_data, plan_data
+
+    return {
+        "run": done.run_id,
+        "workbook": done.place,
+        "created": done.created,
+        "verified": done.receipt.verified if done.receipt else None,
+        "cells_written": done.receipt.cells_written if done.receipt else 0,
+        "calls": done.receipt.calls if done.receipt else {},
+        "notes": list(done.receipt.notes) if done.receipt else [],
+        "reports": [asdict(outcome) for outcome in done.collected.outcomes],
+        "plan": plan_data(done.plan),
+        "findings": [finding_data(finding, layout) for finding in done.outcome.findings],
+    }
+
+
+def needs_attention(done: Any) -> bool:
+    """Whether findings at red or conflicts remain."""
+    from sheetsync.core.model.light import Light
+    from sheetsync.render.status import standing
+
+    red = [finding for finding in standing(done.outcome.findings) if finding.signal.light is Light.RED]
     return bool(red or done.plan.conflicts)

@@ -22,7 +22,7 @@ def create_workbook(project: Project, state: State, run_id: str, outcome: Outcom
     return receipt
 
 
-def apply_plan(project: Project, state: State, run_id: str, base: Base, outcome: Outcome) -> Receipt:
+def apply_plan(project: Project, state: State, run_id: str, outcome: Outcome) -> Receipt:
     """Writes the plan and remembers the workbook as read back.
 
     Raises NotConverged when the backend could not prove every write; the base is saved all the same, without the
@@ -33,7 +33,7 @@ def apply_plan(project: Project, state: State, run_id: str, base: Base, outcome:
     if not plan.is_empty:
         state.sent(run_id)
     receipt = project.workbook.apply(plan, outcome.identified.current, project.layout)
-    after = settle(base, receipt.current, plan, run_id)
+    after = settle(state.load_base(), receipt.current, plan, run_id)
     state.confirmed(run_id, after, cells=receipt.cells_written, notes=receipt.notes + receipt.repaired)
     if not receipt.verified:
         raise NotConverged(

@@ -73,9 +73,13 @@ def work_out(
     evidence: Evidence,
     mint: Callable[[str], str],
     limits: Limits,
+    placed: frozenset[str] = frozenset(),
 ) -> Outcome:
-    """The Plan for a workbook as it stands. Pure: the same values give the same plan."""
-    identified = identify(base, current, layout, mint)
+    """The Plan for a workbook as it stands. Pure: the same values give the same plan.
+
+    `placed` are row ids that a run which was cut short may have placed.
+    """
+    identified = identify(base, current, layout, mint, placed)
     seen = identified.current
     quiet = merge(base, identified, Incoming(), layout, limits)
     edited = _edited_cells(quiet, layout)

@@ -12,7 +12,7 @@ from sheetsync.pipeline.compute import Outcome, work_out
 from sheetsync.pipeline.copies import copies
 from sheetsync.pipeline.evidence import gather
 from sheetsync.pipeline.project import Project
-from sheetsync.pipeline.refresh import minter
+from sheetsync.pipeline.refresh import known_base, minter
 from sheetsync.state.store import State
 
 
@@ -33,5 +33,5 @@ def look(project: Project, *, today: date, now: datetime) -> Outcome:
     ):
         evidence = gather(project, history, state, Collected(), current, today=today, now=now)
         limits = Limits(max_vanished=1.0, accept_deletions=True)
-        base = state.load_base()
-    return work_out(base, current, project.layout, project.seeds, evidence, minter("look"), limits)
+        base, placed = known_base(state, current, project.layout.plan_id)
+    return work_out(base, current, project.layout, project.seeds, evidence, minter("look"), limits, placed)

@@ -35,9 +35,9 @@ def past_run(project: Project, run_id: str) -> PastRun:
     """One run. Raises StateError when there is none of that id."""
     if project.state_path.exists():
         with State.open(project.state_path, project.config.plan.id) as state:
-            for run in state.runs(MOST_RUNS):
-                if run.run_id == run_id:
-                    return PastRun(run, state.edits(run_id), state.changes(run_id))
+            run = state.run(run_id)
+            if run is not None:
+                return PastRun(run, state.edits(run_id), state.changes(run_id))
     raise StateError(f"there is no run {run_id}", hint="`sheetsync history` lists the runs there are")
 
 

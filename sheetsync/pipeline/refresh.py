@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sheetsync.core.merge.guard import Limits
 from sheetsync.core.merge.log import log_rows
-from sheetsync.core.model.plan import Plan
+from sheetsync.core.merge.settle import recover
+from sheetsync.core.model.plan import ChangeKind, Plan
 from sheetsync.core.model.workbook import Base, Current
 from sheetsync.errors import MergeRefused, SheetsyncError, WorkbookChanged
 from sheetsync.history.store import History
@@ -94,14 +95,26 @@ def _collect_and_read(
 
 
 def _work_out(
-    project: Project, base: Base, current: Current | None, evidence: Evidence, run_id: str, options: RefreshOptions
+    project: Project, state: State, current: Current | None, evidence: Evidence, run_id: str, options: RefreshOptions
 ) -> Outcome:
     limits = Limits(max_vanished=project.config.guard.max_vanished, accept_deletions=options.accept_deletions)
     seen = current if current is not None else empty_workbook(project.layout)
-    known = base if current is not None else Base(known=True, plan_id=project.layout.plan_id)
-    outcome = work_out(known, seen, project.layout, project.seeds, evidence, minter(run_id), limits)
+    base, placed = known_base(state, current, project.layout.plan_id)
+    outcome = work_out(base, seen, project.layout, project.seeds, evidence, minter(run_id), limits, placed)
     plan = log_rows(outcome.plan, project.layout, run_id=run_id, when=options.now) if current else outcome.plan
     return replace(outcome, plan=plan)
+
+
+def known_base(state: State, current: Current | None, plan_id: str) -> tuple[Base, frozenset[str]]:
+    """The base to merge from, and the row ids that a run which was cut short may have placed.
+
+    What such a run wrote is taken in as far as it still stands: its journal says what that was.
+    """
+    if current is None:
+        return Base(known=True, plan_id=plan_id), frozenset()
+    changes = [change for run in reversed(state.unresolved()) for change in state.changes(run.run_id)]
+    base = recover(state.load_base(), current, changes)
+    return base, frozenset(change.row_id for change in changes if change.kind is ChangeKind.ROW)
 
 
 def minter(run_id: str) -> Callable[[str], str]:
@@ -124,8 +137,7 @@ def _write(
     current: Current | None,
     progress: Progress,
 ) -> Refreshed:
-    base = state.load_base()
-    outcome = _work_out(project, base, current, evidence, run_id, options)
+    outcome = _work_out(project, state, current, evidence, run_id, options)
     if outcome.plan.refusals:
         raise refused(outcome.plan)
     progress("writing", 0, 1)
@@ -133,7 +145,7 @@ def _write(
         receipt = create_workbook(project, state, run_id, outcome)
         state.set_note(recall.CREATED, options.today.isoformat())
     else:
-        receipt = apply_plan(project, state, run_id, base, outcome)
+        receipt = apply_plan(project, state, run_id, outcome)
     progress("writing", 1, 1)
     recall.remember_plan(state, outcome.plan, outcome.edited, options.today)
     recall.remember_inbox(state, collected.stamps)
@@ -145,7 +157,7 @@ def _plan_only(project: Project, options: RefreshOptions, progress: Progress) ->
     with copies(project) as (state_path, history_path), State.open(state_path, project.config.plan.id) as state:
         run_id = state.begin("plan", options.now)
         evidence, collected, current = _collect_and_read(project, state, history_path, options, progress)
-        outcome = _work_out(project, state.load_base(), current, evidence, run_id, options)
+        outcome = _work_out(project, state, current, evidence, run_id, options)
     return Refreshed(run_id, project.workbook.place, outcome.plan, outcome, collected, current is None)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sheetsync.core.merge.names import row_name
 from sheetsync.core.model.layout import Kind, Layout
 from sheetsync.core.model.values import Formula, Value
+from sheetsync.core.model.workbook import Current
 
 
 def cell_text(value: Value, kind: Kind | None = None, *, width: int = 60) -> str:
@@ -58,3 +60,13 @@ def kind_of(layout: Layout, tab: str, column: str | None) -> Kind | None:
     found = layout.tab(tab)
     known = found.column(column or "") if found else None
     return known.kind if known else None
+
+
+def row_names(current: Current, layout: Layout) -> dict[tuple[str, str], str]:
+    """(tab, row id) -> what people call the row."""
+    return {
+        (tab.key, row.row_id): name
+        for tab in layout.tabs
+        for row in (current.tabs[tab.key].rows if tab.key in current.tabs else ())
+        if row.row_id and (name := row_name(tab, row.cells))
+    }
