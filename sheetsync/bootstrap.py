@@ -15,6 +15,7 @@ from sheetsync.core.model.marketplace import MARKETPLACES
 from sheetsync.errors import ConfigError, TemplateError
 from sheetsync.pipeline.project import CONFIG_NAME, MEMORY_FOLDER, Project
 from sheetsync.workbooks.base import Workbook
+from sheetsync.workbooks.excel.backup import Backups
 
 CODES = tuple(place.code for place in MARKETPLACES)
 EJECTED = "template"
@@ -34,6 +35,11 @@ def load_config(root: Path) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"not readable as TOML: {error}", where=str(path), hint="mend the file") from error
     return parse_config(data, where=str(path), marketplaces=CODES)
+
+
+def check_text(text: str, *, where: str) -> Config:
+    """Checks the text of a configuration before it is written. Raises ConfigError with every problem."""
+    return parse_config(tomllib.loads(text), where=where, marketplaces=CODES)
 
 
 def template_folder(name: str, root: Path | None = None) -> Path:
@@ -114,3 +120,14 @@ def open_workbook(root: Path, config: Config) -> Workbook:
     from sheetsync.workbooks.google.backend import GoogleWorkbook
 
     return GoogleWorkbook.from_config(root, config)
+
+
+def backups_of(project: Project) -> tuple[Backups, Path]:
+    """The backups of an Excel project, and its workbook. Raises ConfigError for a Google workbook."""
+    if not project.config.workbook.excel:
+        raise ConfigError(
+            "backups are kept of Excel workbooks only",
+            hint="use the version history of the spreadsheet, or `sheetsync undo`",
+        )
+    keep = project.config.workbook.backups
+    return Backups(project.memory / "backups", keep), project.root / project.config.workbook.excel

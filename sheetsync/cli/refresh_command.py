@@ -36,8 +36,8 @@ def command(
     from sheetsync.render.cells import row_names
     from sheetsync.render.imports import outcomes_text
     from sheetsync.pipeline.refresh import RefreshOptions, refresh
-    from sheetsync.render.plan_data import refreshed_data
-    from sheetsync.render.plan_text import plan_text, refreshed_text
+    from sheetsync.render.plan_text import plan_text
+    from sheetsync.render.refreshed import refreshed_text
 
     project = load_project(folder)
     day, now = clock(today)

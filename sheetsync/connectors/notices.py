@@ -1,4 +1,7 @@
-"""Notices: send a text to where the team talks, through apprise. Addresses are secrets and come from the environment."""
+"""Notices: send a text to where the team talks, through apprise.
+
+Addresses are secrets: they come from the environment and are never printed.
+"""
 
 from __future__ import annotations
 
