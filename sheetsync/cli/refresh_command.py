@@ -33,9 +33,9 @@ def command(
     """
     from sheetsync.bootstrap import load_project
     from sheetsync.cli.progress import progress_bar
+    from sheetsync.pipeline.refresh import RefreshOptions, refresh
     from sheetsync.render.cells import row_names
     from sheetsync.render.imports import outcomes_text
-    from sheetsync.pipeline.refresh import RefreshOptions, refresh
     from sheetsync.render.plan_text import plan_text
     from sheetsync.render.refreshed import refreshed_text
 

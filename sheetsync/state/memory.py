@@ -30,7 +30,15 @@ def read_base(db: sqlite3.Connection) -> Base:
 
 
 def write_base(db: sqlite3.Connection, base: Base) -> None:
-    """Makes `base` the saved one, inside the caller's transaction; touches only records that differ."""
+    """Makes `base` the saved one, inside the caller's transaction; touches only records that differ.
+
+    A base that is not known is no memory: whatever was saved is forgotten.
+    """
+    if not base.known:
+        db.execute("DELETE FROM base_row")
+        db.execute("DELETE FROM base_tab")
+        db.execute("DELETE FROM note WHERE key = 'base'")
+        return
     stored = {
         (tab, row_id): (cells, seeds)
         for tab, row_id, cells, seeds in db.execute("SELECT tab, row_id, cells, seeds FROM base_row")
