@@ -24,7 +24,8 @@ BUILTIN_FORMATS = {
 }  # fmt: skip
 """The number formats every workbook has without saying so (ECMA-376 part 1, 18.8.30)."""
 _EAST_ASIAN_DATES = frozenset({*range(27, 37), *range(50, 59)})
-_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 
 
 def serial(moment: date | datetime, *, date1904: bool = False) -> int | float:
@@ -64,9 +65,12 @@ def moment(number: float, *, date1904: bool = False) -> date | datetime | float:
 
 @lru_cache(maxsize=1024)
 def shows_date(code: str) -> bool:
-    """Whether a number format shows a date or a time of day: it has a day, month, year, hour or second left in its
-    code.
+    """Whether a number format shows a date or a time of day: a day, month, year, hour or second is left in its code.
+
+    Elapsed time (`[h]:mm`) is an amount, not a moment.
     """
+    if _ELAPSED.search(code):
+        return False
     first = re.sub("general", "", _NOT_CODE.sub("", code.partition(";")[0]), flags=re.IGNORECASE)
     return re.search(r"[dmyhs年月日]", first, re.IGNORECASE) is not None
 

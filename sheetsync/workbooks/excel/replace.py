@@ -102,6 +102,27 @@ def safe_replace(
     return _settled(real, written)
 
 
+def place_new(target: Path, make: Callable[[Path], None]) -> None:
+    """Puts a new file where none stands: `make` makes it under another name beside it, then it is renamed, durably.
+
+    Raises WorkbookBusy when something stands there, WorkbookError when the disk refuses; nothing is left behind then.
+    """
+    fresh = target.with_name(f".{target.stem}.sheetsync-new-{os.getpid()}{target.suffix}")
+    try:
+        with _reported(target):
+            make(fresh)
+            with fresh.open("rb+") as file:
+                os.fsync(file.fileno())
+            written = fingerprint(fresh)
+            if target.exists():
+                raise WorkbookBusy("there is a file already", where=str(target), hint="move it away, then run again")
+            _rename(fresh, target)
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink()
+    _settled(target, written)
+
+
 def put_back(target: Path, copy: Path, backups: Backups) -> None:
     """Puts a copy in the target's place, as `safe_replace` does; what stood there becomes a backup."""
     wanted = fingerprint(copy).sha256

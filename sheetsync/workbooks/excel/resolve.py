@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from typing import TypeGuard
 
 from sheetsync.core.model.values import Formula, Value
 from sheetsync.errors import WorkbookError
 from sheetsync.workbooks.excel.cells import encode_cell
+from sheetsync.workbooks.excel.dates import BUILTIN_FORMATS
 from sheetsync.workbooks.excel.draft import AddedRow, Draft, SheetDraft
 from sheetsync.workbooks.excel.growth import Growth, Skeleton
 from sheetsync.workbooks.excel.limits import MAX_ROW
@@ -242,4 +244,11 @@ class _Room:
             return self.styles.with_format(style, code)
         if isinstance(shown, date) and not self.styles.shows_date(style):
             return self.styles.with_format(style, DATETIME_FORMAT if isinstance(shown, datetime) else DATE_FORMAT)
+        # A number in a cell that shows dates would read back as a date; under 1 it may be a time of day.
+        if _is_number(shown) and not 0 <= shown < 1 and self.styles.shows_date(style):
+            return self.styles.with_format(style, BUILTIN_FORMATS[0])
         return style
+
+
+def _is_number(value: Value) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
