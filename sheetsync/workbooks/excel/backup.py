@@ -1,4 +1,4 @@
-"""The last copies of a workbook, kept before each replace, and put back on request."""
+"""The last copies of a workbook, kept before each replace, and which there are."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-from sheetsync.errors import WorkbookMissing
 
 _STAMP = "%Y%m%d-%H%M%S-%f"
 _NAME = re.compile(r"(?P<stem>.+)\.(?P<stamp>\d{8}-\d{6}-\d{6})(?P<suffix>\.[^.]+)\Z")
@@ -60,20 +58,3 @@ class Backups:
             if name and name["stem"] == workbook.stem and name["suffix"] == workbook.suffix:
                 found.append(Backup(path, datetime.strptime(name["stamp"], _STAMP), path.stat().st_size))
         return sorted(found, key=lambda backup: backup.taken, reverse=True)
-
-    def restore(self, workbook: Path, backup: Backup | None = None) -> Backup:
-        """Puts a copy (the newest by default) in the workbook's place; what stood there becomes a copy itself.
-
-        Raises WorkbookMissing when there is none, WorkbookBusy when the workbook is open elsewhere.
-        """
-        from sheetsync.workbooks.excel.replace import put_back
-
-        chosen = backup or next(iter(self.of(workbook)), None)
-        if chosen is None or not chosen.path.exists():
-            raise WorkbookMissing(
-                "there is no backup of this workbook",
-                where=str(workbook),
-                hint=f"backups are taken on each refresh, in {self.folder.name!r}",
-            )
-        put_back(workbook, chosen.path, self)
-        return chosen

@@ -13,7 +13,6 @@ import errno
 import hashlib
 import os
 import re
-import shutil
 import socket
 import stat
 import time
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import IO
 
 from sheetsync.errors import NotConverged, WorkbookBusy, WorkbookChanged, WorkbookDenied, WorkbookError, WorkbookMissing
-from sheetsync.workbooks.excel.backup import Backups
+from sheetsync.workbooks.excel.backup import Backup, Backups
 from sheetsync.workbooks.excel.locks import check_free
 
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
@@ -123,19 +122,30 @@ def place_new(target: Path, make: Callable[[Path], None]) -> None:
     _settled(target, written)
 
 
-def put_back(target: Path, copy: Path, backups: Backups) -> None:
-    """Puts a copy in the target's place, as `safe_replace` does; what stood there becomes a backup."""
-    wanted = fingerprint(copy).sha256
+def restore(workbook: Path, backups: Backups, chosen: Backup | None = None) -> Backup:
+    """Puts a backup (the newest by default) in the workbook's place; what stood there becomes a backup itself.
+
+    Raises WorkbookMissing when there is none, WorkbookBusy when the workbook is open elsewhere, WorkbookError when the
+    disk refuses.
+    """
+    copy = chosen or next(iter(backups.of(workbook)), None)
+    if copy is None or not copy.path.exists():
+        raise WorkbookMissing(
+            "there is no backup of this workbook",
+            where=str(workbook),
+            hint=f"backups are taken on each refresh that writes, in {str(backups.folder)!r}",
+        )
+    content = copy.path.read_bytes()
 
     def write(out: IO[bytes]) -> None:
-        with copy.open("rb") as file:
-            shutil.copyfileobj(file, out)
+        out.write(content)
 
     def verify(written: Path) -> None:
-        if fingerprint(written).sha256 != wanted:
-            raise OSError(errno.EIO, "what was written is not what was read")
+        if written.read_bytes() != content:
+            raise OSError(errno.EIO, "what was read back is not what was written")
 
-    safe_replace(target, write, verify, backups=backups)
+    safe_replace(workbook, write, verify, backups=backups)
+    return copy
 
 
 @contextlib.contextmanager
