@@ -14,6 +14,7 @@ from sheetsync.core.layout.template import Template, parse_template
 from sheetsync.core.model.marketplace import MARKETPLACES
 from sheetsync.errors import ConfigError, TemplateError
 from sheetsync.pipeline.project import CONFIG_NAME, MEMORY_FOLDER, Project
+from sheetsync.pipeline.rollover import ARCHIVE
 from sheetsync.workbooks.base import Workbook
 from sheetsync.workbooks.excel.backup import Backups
 
@@ -131,3 +132,18 @@ def backups_of(project: Project) -> tuple[Backups, Path]:
         )
     keep = project.config.workbook.backups
     return Backups(project.memory / "backups", keep), project.root / project.config.workbook.excel
+
+
+def freeze_workbook(project: Project, name: str) -> str:
+    """Copies the workbook into the archive, once; returns where the copy is."""
+    if not project.config.workbook.excel:
+        from sheetsync.workbooks.google.archive import copy_spreadsheet
+
+        return copy_spreadsheet(project.workbook, name)
+    from sheetsync.workbooks.excel.backup import copy_durably
+
+    source = project.root / project.config.workbook.excel
+    target = project.root / ARCHIVE / f"{name}{source.suffix}"
+    if not target.exists():
+        copy_durably(source, target)
+    return str(target)

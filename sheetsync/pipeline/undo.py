@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sheetsync.core.merge.settle import settle
-from sheetsync.core.merge.undo import undo_plan
+from sheetsync.core.merge.undo import NotUndone, undo_plan
 from sheetsync.core.model.plan import Plan
 from sheetsync.errors import StateError
 from sheetsync.pipeline.project import Project
@@ -44,7 +44,12 @@ def undo(project: Project, run_id: str | None, *, now: datetime, plan_only: bool
             receipt = project.workbook.apply(plan, current, project.layout)
             base = settle(state.load_base(), receipt.current, plan, mine)
             state.confirmed(mine, base, cells=receipt.cells_written, notes=receipt.notes)
-        return Undone(run.run_id, plan, tuple(left))
+        return Undone(run.run_id, plan, tuple(_told(entry) for entry in left))
+
+
+def _told(entry: NotUndone) -> str:
+    change = entry.change
+    return f"{change.tab} {change.row_id} {change.column}: {entry.why}"
 
 
 def _which(state: State, run_id: str | None) -> RunRecord:

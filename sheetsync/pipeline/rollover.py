@@ -1,0 +1,138 @@
+"""Month close: freeze the month into an archive, then open the next one on the same workbook.
+
+The rows know their month. Once the configuration says the next month, a refresh leaves finished rows of the old one
+where they are (marked closed), carries the unfinished with their age, and places what the new month starts with. So a
+rollover is: refresh, archive, next month, refresh. Each step finds out whether it was done; running it twice is
+running it once, and a crash between two steps goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sheetsync.core.model.facts import Month
+from sheetsync.errors import ConfigError, StateError
+from sheetsync.pipeline.project import CONFIG_NAME, Progress, Project, no_progress
+from sheetsync.pipeline.refresh import Refreshed, RefreshOptions, refresh
+from sheetsync.state.store import State
+
+ARCHIVE = "archive"
+NOTE = "rollover"
+
+Load = Callable[[], Project]
+"""Opens the project anew: its configuration changes half-way."""
+
+Freeze = Callable[[Project, str], str]
+"""Copies the workbook under a name into the archive and returns where the copy is. Does nothing if it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolloverPlan:
+    """What a rollover would do, told before it does it."""
+
+    closing: Month
+    opening: Month
+    archive: str
+    early_by_days: int
+    """How many days of the closing month are still to come; 0 when it is over."""
+    already: bool = False
+    """This month was opened by a rollover already: there is nothing to close yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolledOver:
+    """What a rollover did."""
+
+    plan: RolloverPlan
+    archived: str
+    closed: Refreshed
+    opened: Refreshed
+
+
+def plan_rollover(project: Project, today: date) -> RolloverPlan:
+    """What closing the project's month would mean today."""
+    month = project.month
+    return RolloverPlan(
+        closing=month,
+        opening=month.next(),
+        archive=f"{Path(project.workbook.place).stem if project.config.workbook.excel else 'plan'}-{month}",
+        early_by_days=max(0, (month.last - today).days),
+        already=today < month.first,
+    )
+
+
+def rollover(
+    load: Load, freeze: Freeze, *, today: date, now: datetime, early: bool, progress: Progress = no_progress
+) -> RolledOver:
+    """Closes the month and opens the next.
+
+    Raises ConfigError when the month has not ended and `early` is not set, or when it was opened already; every
+    error of a refresh. After any of them, running it again goes on.
+    """
+    project = load()
+    plan = plan_rollover(project, today)
+    if plan.already:
+        raise ConfigError(
+            f"{plan.closing} is open already and has not begun",
+            hint=f"go on with `sheetsync refresh`; to go back, run `sheetsync rollover --back -C {project.root}`",
+        )
+    if plan.early_by_days and not early:
+        raise ConfigError(
+            f"{plan.closing} ends in {plan.early_by_days} days",
+            hint="close it when it is over, or close it now with --early",
+        )
+    options = RefreshOptions(today=today, now=now)
+    closed = refresh(project, options, progress)
+    archived = freeze(project, plan.archive)
+    _note(project, {"from": str(plan.closing), "to": str(plan.opening), "archive": archived})
+    set_month(project.root, plan.opening)
+    opened = refresh(load(), options, progress)
+    return RolledOver(plan, archived, closed, opened)
+
+
+def go_back(load: Load, *, today: date, now: datetime, progress: Progress = no_progress) -> Refreshed:
+    """Opens the month again that the last rollover closed. The archive stays. Raises StateError when there is none."""
+    project = load()
+    last = last_rollover(project)
+    if last is None or last["to"] != str(project.month):
+        raise StateError("no rollover opened this month", hint="there is nothing to go back to")
+    set_month(project.root, Month.parse(last["from"]))
+    return refresh(load(), RefreshOptions(today=today, now=now), progress)
+
+
+def last_rollover(project: Project) -> dict[str, str] | None:
+    """The last rollover: from, to, archive. None when there was none."""
+    if not project.state_path.exists():
+        return None
+    with State.open(project.state_path, project.config.plan.id) as state:
+        text = state.note(NOTE)
+    return dict(json.loads(text)) if text else None
+
+
+def _note(project: Project, what: dict[str, str]) -> None:
+    with State.open(project.state_path, project.config.plan.id) as state:
+        state.set_note(NOTE, json.dumps(what))
+
+
+def set_month(root: Path, month: Month) -> None:
+    """Changes `month` in sheetsync.toml and nothing else: comments and order stay.
+
+    Raises ConfigError when the line cannot be found.
+    """
+    path = root / CONFIG_NAME
+    text = path.read_text(encoding="utf-8")
+    changed, count = re.subn(
+        r'(?m)^(\s*month\s*=\s*)(["\'])\d{4}-\d{2}\2', lambda found: f'{found[1]}"{month}"', text, count=1
+    )
+    if not count:
+        raise ConfigError(
+            "the line with the month was not found", where=str(path), hint=f'set [plan] month = "{month}" by hand'
+        )
+    temporary = path.with_name(f".{CONFIG_NAME}.new")
+    temporary.write_text(changed, encoding="utf-8")
+    temporary.replace(path)
