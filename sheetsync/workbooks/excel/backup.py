@@ -1,13 +1,18 @@
-"""The last copies of a workbook, kept before each replace, and which there are."""
+"""The last copies of a workbook, kept before each replace, and put back on request."""
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
+
+from sheetsync.errors import WorkbookMissing
+from sheetsync.workbooks.excel.replace import safe_replace
 
 _STAMP = "%Y%m%d-%H%M%S-%f"
 _NAME = re.compile(r"(?P<stem>.+)\.(?P<stamp>\d{8}-\d{6}-\d{6})(?P<suffix>\.[^.]+)\Z")
@@ -58,3 +63,28 @@ class Backups:
             if name and name["stem"] == workbook.stem and name["suffix"] == workbook.suffix:
                 found.append(Backup(path, datetime.strptime(name["stamp"], _STAMP), path.stat().st_size))
         return sorted(found, key=lambda backup: backup.taken, reverse=True)
+
+    def restore(self, workbook: Path, backup: Backup | None = None) -> Backup:
+        """Puts a copy (the newest by default) in the workbook's place; what stood there becomes a copy itself.
+
+        Raises WorkbookMissing when there is none, WorkbookBusy when the workbook is open elsewhere, WorkbookError when
+        the disk refuses; the workbook is as it was then.
+        """
+        chosen = backup or next(iter(self.of(workbook)), None)
+        if chosen is None or not chosen.path.exists():
+            raise WorkbookMissing(
+                "there is no backup of this workbook",
+                where=str(workbook),
+                hint="a backup is kept by each refresh that writes; `sheetsync restore --list` shows them",
+            )
+        content = chosen.path.read_bytes()
+
+        def write(out: IO[bytes]) -> None:
+            out.write(content)
+
+        def verify(written: Path) -> None:
+            if written.read_bytes() != content:
+                raise OSError(errno.EIO, "what was read back is not what was written")
+
+        safe_replace(workbook, write, verify, keep_copy=self.take)
+        return chosen

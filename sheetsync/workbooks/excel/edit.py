@@ -98,5 +98,6 @@ def edit_cells(
         def check(written: Path) -> None:
             verify(container, written, edit)
 
-        after = safe_replace(target, write, check, source=source, expected=before, backups=backups)
+        keep = backups.take if backups is not None else None
+        after = safe_replace(target, write, check, source=source, expected=before, keep_copy=keep)
     return EditReport(edit.cell_count, edit.rows, after, edit.notes)

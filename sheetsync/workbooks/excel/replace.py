@@ -9,7 +9,6 @@ it.
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import re
@@ -22,7 +21,6 @@ from pathlib import Path
 from typing import IO
 
 from sheetsync.errors import NotConverged, WorkbookBusy, WorkbookChanged, WorkbookDenied, WorkbookError, WorkbookMissing
-from sheetsync.workbooks.excel.backup import Backup, Backups
 from sheetsync.workbooks.excel.locks import check_free
 
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
@@ -66,12 +64,13 @@ def safe_replace(
     *,
     source: Path | None = None,
     expected: Fingerprint | None = None,
-    backups: Backups | None = None,
+    keep_copy: Callable[[Path], object] | None = None,
 ) -> Fingerprint:
     """Replaces (or makes) `target` with what `write` writes and `verify` accepts; tells the new fingerprint.
 
     `expected` is what `source` (by default the target) must still be just before the rename. A symbolic link is
-    followed: the file it names is replaced, the link stays. The mode of an existing target is kept.
+    followed: the file it names is replaced, the link stays. The mode of an existing target is kept; `keep_copy` is called
+    with it before it goes.
 
     Raises WorkbookBusy, WorkbookChanged, WorkbookDenied, WorkbookError (the disk refuses) with the target untouched, or
     NotConverged when it was replaced but the folder could not be forced to disk.
@@ -87,8 +86,8 @@ def safe_replace(
             verify(temporary)
             written = fingerprint(temporary)
             existed = real.exists()
-            if existed and backups is not None:
-                backups.take(real)
+            if existed and keep_copy is not None:
+                keep_copy(real)
             if existed:
                 _keep_looks(real, temporary)
             check_free(real)
@@ -120,32 +119,6 @@ def place_new(target: Path, make: Callable[[Path], None]) -> None:
         with contextlib.suppress(OSError):
             fresh.unlink()
     _settled(target, written)
-
-
-def restore(workbook: Path, backups: Backups, chosen: Backup | None = None) -> Backup:
-    """Puts a backup (the newest by default) in the workbook's place; what stood there becomes a backup itself.
-
-    Raises WorkbookMissing when there is none, WorkbookBusy when the workbook is open elsewhere, WorkbookError when the
-    disk refuses.
-    """
-    copy = chosen or next(iter(backups.of(workbook)), None)
-    if copy is None or not copy.path.exists():
-        raise WorkbookMissing(
-            "there is no backup of this workbook",
-            where=str(workbook),
-            hint=f"backups are taken on each refresh that writes, in {str(backups.folder)!r}",
-        )
-    content = copy.path.read_bytes()
-
-    def write(out: IO[bytes]) -> None:
-        out.write(content)
-
-    def verify(written: Path) -> None:
-        if written.read_bytes() != content:
-            raise OSError(errno.EIO, "what was read back is not what was written")
-
-    safe_replace(workbook, write, verify, backups=backups)
-    return copy
 
 
 @contextlib.contextmanager
