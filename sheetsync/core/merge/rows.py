@@ -39,10 +39,20 @@ class Sides:
 
 
 def merge_row(
-    sides: Sides, row_id: str, row: CurrentRow, incoming: IncomingRow | None, *, added: bool, complete: bool
+    sides: Sides,
+    row_id: str,
+    row: CurrentRow,
+    incoming: IncomingRow | None,
+    *,
+    origin: Mapping[str, Value] | None,
+    complete: bool,
 ) -> RowOutcome:
-    """Decides every cell of a row that stands. `added`: it got its id just now; `complete`: as in IncomingTab."""
-    decision = _Row(sides, row_id, row.cells, sides.base.rows.get(row_id), incoming, added)
+    """Decides every cell of a row that stands.
+
+    `origin`: for a row that got its id just now, what it was copied from (nothing, if people added it); None for
+    others. `complete`: as in IncomingTab.
+    """
+    decision = _Row(sides, row_id, row.cells, sides.base.rows.get(row_id), incoming, origin)
     for column in sides.people:
         decision.people_cell(column)
     for column in sides.engine:
@@ -55,7 +65,7 @@ def merge_row(
 class _Row:
     """One row's three sides: base (None: not known), current, incoming (None: the engine does not speak of it)."""
 
-    __slots__ = ("added", "base", "cells", "incoming", "kinds", "outcome", "row_id", "said", "sides")
+    __slots__ = ("base", "cells", "incoming", "kinds", "origin", "outcome", "row_id", "said", "sides")
 
     def __init__(
         self,
@@ -64,7 +74,7 @@ class _Row:
         cells: Mapping[str, Value],
         base: Mapping[str, Value] | None,
         incoming: IncomingRow | None,
-        added: bool,
+        origin: Mapping[str, Value] | None,
     ) -> None:
         self.sides = sides
         self.row_id = row_id
@@ -73,7 +83,7 @@ class _Row:
         self.incoming = incoming
         self.said: Mapping[str, Value] = incoming.cells if incoming else _NOTHING
         self.kinds: Mapping[str, Kind] = incoming.kinds if incoming else {}
-        self.added = added
+        self.origin = origin
         self.outcome = RowOutcome()
 
     def people_cell(self, column: Column) -> None:
@@ -102,10 +112,13 @@ class _Row:
             self._edit(EditKind.ENGINE_CELL, key, before, now)
 
     def _adopt(self, key: str, now: Value) -> None:
-        """An engine cell the base does not know. In a row people just added, what stands there was typed by them."""
-        typed = self.added and not is_blank(now)
-        self._write(key, now, self.said[key], Why.RESTORED if typed else Why.ADOPTED)
-        if typed:
+        """An engine cell the base does not know. In a row people just made, what was not copied was typed by them."""
+        if self.origin is None:
+            self._write(key, now, self.said[key], Why.ADOPTED)
+        elif is_blank(now) or same(now, self.origin.get(key)):
+            self._write(key, now, self.said[key], Why.COMPUTED)
+        else:
+            self._write(key, now, self.said[key], Why.RESTORED)
             self._edit(EditKind.ENGINE_CELL, key, None, now)
 
     def seeded_cell(self, column: Column) -> None:
@@ -122,7 +135,9 @@ class _Row:
         """Whether a row the base does not know was there before: an empty seeded cell was then emptied by people."""
         if self.base is not None:
             return key not in self.sides.in_base and not self.sides.base_known
-        return not self.added and (not self.sides.base_known or (self.incoming is not None and self.incoming.place))
+        return self.origin is None and (
+            not self.sides.base_known or (self.incoming is not None and self.incoming.place)
+        )
 
     def _filled(self, key: str, before: Value, now: Value, said: Value, filled: Mapping[str, Value]) -> None:
         offer = filled[key] if key in filled else self._first_offer(before, now, said)

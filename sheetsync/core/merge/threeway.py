@@ -33,6 +33,7 @@ The guard (`guard.py`) looks first: with a refusal, the plan writes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sheetsync.core.merge.guard import Limits, refusals
@@ -41,7 +42,7 @@ from sheetsync.core.merge.names import row_name
 from sheetsync.core.merge.rows import Sides, merge_row
 from sheetsync.core.merge.shape import absent_tab, merge_shape
 from sheetsync.core.model.layout import Layout, Owner, Tab
-from sheetsync.core.model.plan import CellWrite, Conflict, EditKind, HandEdit, HeadingWrite, Plan, RowAppend
+from sheetsync.core.model.plan import CellWrite, Conflict, EditKind, HandEdit, HeadingWrite, IdReason, Plan, RowAppend
 from sheetsync.core.model.values import Value, is_blank
 from sheetsync.core.model.workbook import Base, BaseTab, Current, CurrentRow, CurrentTab, Incoming, IncomingTab
 
@@ -74,14 +75,15 @@ def merge(
     refused = refusals(base, known.current, layout, limits)
     draft = _Draft()
     draft.edits.extend(known.edits)
-    new_ids = {(write.tab, write.row_id) for write in known.ids}
+    origins = _origins(base, known)
     for tab in layout.tabs:
         standing = known.current.tabs.get(tab.key)
-        if standing is None or not standing.id_column:
+        if standing is None and tab.key not in known.current.keyless:
             absent_tab(tab, base, draft.edits, draft.gone, draft.seen)
+        if standing is None or not standing.id_column:
             continue
         said = incoming.tabs.get(tab.key) or IncomingTab(())
-        _merge_tab(draft, base, tab, standing, said, new_ids)
+        _merge_tab(draft, base, tab, standing, said, origins.get(tab.key, {}))
     if refused:
         return Plan(edits=tuple(draft.edits), conflicts=tuple(draft.conflicts), refusals=refused)
     return Plan(
@@ -96,9 +98,20 @@ def merge(
     )
 
 
-def _merge_tab(
-    draft: _Draft, base: Base, tab: Tab, standing: CurrentTab, said: IncomingTab, new_ids: set[tuple[str, str]]
-) -> None:
+_Origins = dict[str, Mapping[str, Value]]
+
+
+def _origins(base: Base, known: Identified) -> dict[str, _Origins]:
+    """Tab -> row id -> what the row was copied from, for rows that got an id of their own just now."""
+    found: dict[str, _Origins] = {}
+    for write in known.ids:
+        if write.reason is not IdReason.RESTORED:
+            old = base.tabs.get(write.tab) or BaseTab()
+            found.setdefault(write.tab, {})[write.row_id] = old.rows.get(write.old_id or "", {})
+    return found
+
+
+def _merge_tab(draft: _Draft, base: Base, tab: Tab, standing: CurrentTab, said: IncomingTab, origins: _Origins) -> None:
     old = base.tabs.get(tab.key) or BaseTab()
     rows = _addressable(standing)
     sides = Sides(tab, old, standing, base.known)
@@ -107,9 +120,9 @@ def _merge_tab(
     for row_id, row in rows.items():
         incoming = wanted.get(row_id)
         known = old.rows.get(row_id)
-        if known is None and base.known and (tab.key, row_id) not in new_ids and incoming is None:
+        if known is None and base.known and row_id not in origins and incoming is None:
             draft.edits.append(HandEdit(EditKind.ROW_ADDED, tab.key, row_id, row_name=row_name(tab, row.cells)))
-        outcome = merge_row(sides, row_id, row, incoming, added=(tab.key, row_id) in new_ids, complete=said.complete)
+        outcome = merge_row(sides, row_id, row, incoming, origin=origins.get(row_id), complete=said.complete)
         draft.writes += outcome.writes
         draft.edits += outcome.edits
         draft.conflicts += outcome.conflicts
