@@ -18,6 +18,23 @@ _STAMP = "%Y%m%d-%H%M%S-%f"
 _NAME = re.compile(r"(?P<stem>.+)\.(?P<stamp>\d{8}-\d{6}-\d{6})(?P<suffix>\.[^.]+)\Z")
 
 
+def copy_durably(source: Path, target: Path) -> None:
+    """Copies a file so that `target` is either not there or whole and on disk. Makes the folder.
+
+    Raises OSError as the disk says; nothing is left behind then.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        shutil.copyfile(source, partial)
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
 @dataclass(frozen=True, slots=True)
 class Backup:
     """One copy: where it is, when the workbook was replaced, its size in bytes."""
@@ -40,17 +57,8 @@ class Backups:
         Raises OSError as the disk says; nothing is dropped then.
         """
         moment = now or datetime.now()
-        self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{workbook.stem}.{moment.strftime(_STAMP)}{workbook.suffix}"
-        partial = path.with_name(f".{path.name}.partial")
-        try:
-            shutil.copyfile(workbook, partial)
-            with partial.open("rb+") as file:
-                os.fsync(file.fileno())
-            partial.replace(path)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
+        copy_durably(workbook, path)
         for old in self.of(workbook)[self.keep :]:
             old.path.unlink(missing_ok=True)
         return Backup(path, moment, path.stat().st_size)
