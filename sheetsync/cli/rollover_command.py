@@ -49,6 +49,9 @@ def command(folder: Path, plan_only: bool, early: bool, back: bool, as_json: boo
             click.echo(f"Opened {load().month} again: {plan_summary(again.plan)}")
             return
         done = rollover(load, freeze_workbook, today=day, now=now, early=early, progress=progress)
+    if done is None:
+        click.echo(f"{load().month} was opened by a rollover already: nothing to close.")
+        return
     if as_json:
         echo_json({"closed": str(done.plan.closing), "opened": str(done.plan.opening), "archive": done.archived})
         return
@@ -71,7 +74,7 @@ def show_plan(plan: Any, *, as_json: bool) -> None:
         )
         return
     if plan.already:
-        click.echo(f"{plan.closing} is open already and has not begun: nothing to close.")
+        click.echo(f"{plan.closing} was opened by a rollover already: nothing to close.")
         return
     click.echo(f"Would refresh {plan.closing}, freeze it as {plan.archive}, open {plan.opening} and refresh again.")
     if plan.early_by_days:

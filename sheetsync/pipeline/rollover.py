@@ -41,7 +41,7 @@ class RolloverPlan:
     early_by_days: int
     """How many days of the closing month are still to come; 0 when it is over."""
     already: bool = False
-    """This month was opened by a rollover already: there is nothing to close yet."""
+    """A rollover opened this month and it is not over: there is nothing to close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +57,28 @@ class RolledOver:
 def plan_rollover(project: Project, today: date) -> RolloverPlan:
     """What closing the project's month would mean today."""
     month = project.month
+    last = last_rollover(project)
     return RolloverPlan(
         closing=month,
         opening=month.next(),
         archive=f"{Path(project.workbook.place).stem if project.config.workbook.excel else 'plan'}-{month}",
         early_by_days=max(0, (month.last - today).days),
-        already=today < month.first,
+        already=today < month.first or (last is not None and last["to"] == str(month) and today <= month.last),
     )
 
 
 def rollover(
     load: Load, freeze: Freeze, *, today: date, now: datetime, early: bool, progress: Progress = no_progress
-) -> RolledOver:
-    """Closes the month and opens the next.
+) -> RolledOver | None:
+    """Closes the month and opens the next; None when a rollover opened this month already (and `early` is not set).
 
-    Raises ConfigError when the month has not ended and `early` is not set, or when it was opened already; every
-    error of a refresh. After any of them, running it again goes on.
+    Raises ConfigError when the month has not ended and `early` is not set; every error of a refresh. After any of
+    them, running it again goes on.
     """
     project = load()
     plan = plan_rollover(project, today)
-    if plan.already:
-        raise ConfigError(
-            f"{plan.closing} is open already and has not begun",
-            hint=f"go on with `sheetsync refresh`; to go back, run `sheetsync rollover --back -C {project.root}`",
-        )
+    if plan.already and not early:
+        return None
     if plan.early_by_days and not early:
         raise ConfigError(
             f"{plan.closing} ends in {plan.early_by_days} days",
