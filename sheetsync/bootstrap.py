@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from sheetsync.core.layout.build import build_layout, build_seeds
 from sheetsync.core.layout.template import Template, parse_template
 from sheetsync.core.model.marketplace import MARKETPLACES
 from sheetsync.errors import ConfigError, TemplateError
+from sheetsync.pipeline.doctor import Check
 from sheetsync.pipeline.project import CONFIG_NAME, MEMORY_FOLDER, Project
 from sheetsync.pipeline.rollover import ARCHIVE
 from sheetsync.workbooks.base import Workbook
@@ -147,3 +149,28 @@ def freeze_workbook(project: Project, name: str) -> str:
     if not target.exists():
         copy_durably(source, target)
     return str(target)
+
+
+def who_are_we(project: Project) -> Callable[[], str] | None:
+    """How to ask the service who we are; None for Excel, which asks nobody."""
+    if project.config.workbook.excel:
+        return None
+    from sheetsync.workbooks.google.auth import who
+
+    return lambda: who(project.root, project.config.google)
+
+
+def mend(project: Project, check: Check) -> str:
+    """Mends what a check found, where that is safe; says what was done."""
+    if check.fix == "folders":
+        project.inbox.mkdir(parents=True, exist_ok=True)
+        return f"made {project.inbox}"
+    if check.fix == "modes":
+        project.memory.chmod(0o700)
+        return f"closed {project.memory} to others"
+    from sheetsync.workbooks.excel.mend import restore_keys
+
+    if not project.config.workbook.excel:
+        return "nothing: the keys of a Google workbook are written again by hand, from the version history"
+    count = restore_keys(project.root / project.config.workbook.excel, project.layout)
+    return f"wrote {count} keys into the hidden first row again"
