@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sheetsync.errors import WorkbookError
 from sheetsync.workbooks.excel.markup import Element, Markup
@@ -43,13 +44,15 @@ class Skeleton:
         # A part in another encoding was decoded by the stream already, so the seam is where it was.
         self._seam = len(head)
 
+    @cached_property
+    def merged(self) -> list[Area]:
+        """The merged ranges of the sheet."""
+        return [parse_area(item.get("ref")) for item in self._markup.all("mergeCell")]
+
     def check_merged(self, cells: Iterable[tuple[int, int]], where: str) -> None:
         """Raises WorkbookError when a cell lies inside a merged range and is not its first cell."""
-        areas = [parse_area(item.get("ref")) for item in self._markup.all("mergeCell")]
-        if not areas:
-            return
-        for row, column in cells:
-            for area in areas:
+        for row, column in cells if self.merged else ():
+            for area in self.merged:
                 if area.holds(row, column) and (row, column) != (area.top, area.left):
                     raise WorkbookError(
                         f"the cell {cell_name(row, column)} lies inside the merged cells {area}",

@@ -90,7 +90,11 @@ class WorkbookReader:
                 if block.data.find(cell_tag, row.start, row.end) < 0:
                     continue
                 inside = split_row(plain_row(block.data[row.start : row.end]), stream.prefix).inside
-                cells = {cell.column: reader.value(cell, row.number) for cell in raw_cells(inside, stream.prefix)}
+                cells = {
+                    cell.column: reader.value(cell, row.number)
+                    for cell in raw_cells(inside, stream.prefix)
+                    if cell.content
+                }
                 held: dict[int, Value] = {column: value for column, value in cells.items() if value is not None}
                 count += len(held)
                 if count > self._limits.cells:

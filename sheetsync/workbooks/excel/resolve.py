@@ -15,17 +15,17 @@ from sheetsync.core.model.values import Formula, Value
 from sheetsync.errors import WorkbookError
 from sheetsync.workbooks.excel.cells import encode_cell
 from sheetsync.workbooks.excel.dates import BUILTIN_FORMATS
-from sheetsync.workbooks.excel.draft import AddedRow, Draft, SheetDraft
+from sheetsync.workbooks.excel.draft import Draft, SheetDraft
 from sheetsync.workbooks.excel.growth import Growth, Skeleton
-from sheetsync.workbooks.excel.limits import MAX_ROW
 from sheetsync.workbooks.excel.package import Package, Sheet
+from sheetsync.workbooks.excel.placing import Placed, grown_tables, growths, place_rows, watched
 from sheetsync.workbooks.excel.recalculation import WorkbookEdit, may_hold_formulas
 from sheetsync.workbooks.excel.references import cell_name
 from sheetsync.workbooks.excel.sheetstream import column_styles
 from sheetsync.workbooks.excel.splice import SheetEdit, splice
 from sheetsync.workbooks.excel.styles import DATE_FORMAT, DATETIME_FORMAT, Styles
-from sheetsync.workbooks.excel.survey import Donor, Survey, Watch, find_donors, survey_sheet
-from sheetsync.workbooks.excel.tables import Table, grow, table_for, tables_of
+from sheetsync.workbooks.excel.survey import Donor, Survey, find_donors, survey_sheet
+from sheetsync.workbooks.excel.tables import Table, grow, tables_of
 
 
 @dataclass(slots=True)
@@ -90,7 +90,6 @@ class _Room:
         self.tables = tables_of(package, sheet)
         self.values = dict(asked.cells)
         self.formats = dict(asked.formats)
-        self.new: set[int] = set()
         self.like: dict[int, int] = {}
         self.grown: dict[str, tuple[Table, int]] = {}
         self.growths: list[Growth] = []
@@ -101,12 +100,15 @@ class _Room:
 
     def furnish(self, edit: Edit, workbook: WorkbookEdit, placed: dict[int, int]) -> bool:
         """Decides on the sheet and puts the result into `edit`; tells whether the sheet has formulas."""
-        homes = [(row, *self._home(row)) for row in self.asked.rows]
         try:
-            survey = self._look({watch for _, _, watch in homes})
-            self._place(homes, survey, placed)
-            donors = self._donors()
+            survey = self._look()
             skeleton = Skeleton(survey.head, survey.tail)
+            rows = place_rows(
+                self.asked.rows, survey.ends, self.tables, skeleton.merged, self.asked.cells, self.sheet.name
+            )
+            self._take(rows)
+            placed |= {item.row.order: item.number for item in rows}
+            donors = self._donors({item.number for item in rows})
             self._refuse(survey)
             self._around(skeleton, workbook, edit)
         except ValueError as error:
@@ -122,66 +124,31 @@ class _Room:
         edit.written[self.sheet.part] = self.values
         return survey.has_formulas or writes_formula
 
-    def _look(self, watches: set[Watch]) -> Survey:
+    def _look(self) -> Survey:
+        watches = {watched(row, self.tables) for row in self.asked.rows}
         wanted: dict[int, set[int]] = {}
         for row, column in self.values:
             wanted.setdefault(row, set()).add(column)
         return survey_sheet(self.chunks(), self.package.container.limits, wanted, watches)
 
-    def _donors(self) -> dict[int, Donor]:
+    def _donors(self, new: set[int]) -> dict[int, Donor]:
         """The looks of the new rows themselves, where they stand already but are blank, and of the rows above them."""
-        rows = self.new | set(self.like.values())
+        rows = new | set(self.like.values())
         return find_donors(self.chunks(), self.package.container.limits, rows) if rows else {}
 
-    def _home(self, row: AddedRow) -> tuple[Table | None, Watch]:
-        """The table a new row joins, and where to look for the end of the data it joins."""
-        table = table_for(self.tables, row.columns, self.sheet.name)
-        if table is None:
-            return None, (0, row.columns)
-        return table, (table.area.top + table.header_rows - 1, table.columns() | row.columns)
-
-    def _place(self, homes: list[tuple[AddedRow, Table | None, Watch]], survey: Survey, placed: dict[int, int]) -> None:
-        """Gives each new row its number, below the data."""
-        last: dict[str, int] = {}
-        for row, table, watch in homes:
-            old = max(survey.ends[watch], watch[0])
-            if table is not None and old > table.area.bottom:
-                raise WorkbookError(
-                    f"rows cannot be added: row {old} below the table {table.name!r} is not empty",
-                    where=self.sheet.name,
-                    hint="move what stands below the table to another place",
-                )
-            home = table.part if table is not None else ""
-            number = max(old, last.get(home, 0)) + 1
-            if number > MAX_ROW:
-                raise WorkbookError("the sheet is full", where=self.sheet.name, hint="start a new workbook")
-            last[home] = number
-            self._furnish_row(row, table, watch, old, number)
-            placed[row.order] = number
-        self._note_growth(homes, survey, last)
-
-    def _furnish_row(self, row: AddedRow, table: Table | None, watch: Watch, old: int, number: int) -> None:
-        cells: dict[int, Value] = dict(row.cells)
-        if table is not None:
-            computed: dict[int, Value] = {column: Formula(f"={text}") for column, text in table.formulas.items()}
-            cells = computed | cells
-        self.values |= {(number, column): value for column, value in cells.items()}
-        self.formats |= {(number, column): code for column, code in row.formats.items()}
-        self.new.add(number)
-        first = row.first_row if row.first_row is not None else watch[0] + 1 if table is not None else 2
-        if old >= first:
-            self.like[number] = old
-
-    def _note_growth(
-        self, homes: list[tuple[AddedRow, Table | None, Watch]], survey: Survey, last: dict[str, int]
-    ) -> None:
-        for row, table, watch in homes:
-            old, new = max(survey.ends[watch], watch[0]), last[table.part if table is not None else ""]
-            if table is not None and new > table.area.bottom:
-                self.grown[table.part] = (table, new)
-            growth = Growth(watch[1], old, new, watch[0] + 1 if table is not None else row.first_row)
-            if growth not in self.growths:
-                self.growths.append(growth)
+    def _take(self, placed: list[Placed]) -> None:
+        """Adds the cells of new rows, those of calculated columns included."""
+        for item in placed:
+            cells: dict[int, Value] = dict(item.row.cells)
+            if item.table is not None:
+                computed: dict[int, Value] = {at: Formula(f"={text}") for at, text in item.table.formulas.items()}
+                cells = computed | cells
+            self.values |= {(item.number, column): value for column, value in cells.items()}
+            self.formats |= {(item.number, column): code for column, code in item.row.formats.items()}
+            if item.like is not None:
+                self.like[item.number] = item.like
+        self.growths = growths(placed)
+        self.grown = grown_tables(placed)
 
     def _refuse(self, survey: Survey) -> None:
         """Refuses cells that must not be written: inside arrays, or headings of a table."""

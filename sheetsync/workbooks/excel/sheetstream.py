@@ -156,7 +156,7 @@ def _number(inside: bytes, last: int) -> int:
 
 
 def _spans(starts: list[tuple[int, int]], end: int) -> list[RowSpan]:
-    ends = [start for _, start in starts[1:]] + [end]
+    ends = [*(start for _, start in starts[1:]), end] if starts else []
     return [RowSpan(number, start, last) for (number, start), last in zip(starts, ends, strict=True)]
 
 

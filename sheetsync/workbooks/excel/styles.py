@@ -86,8 +86,10 @@ class Styles:
         return with_attribute(tag, "applyNumberFormat", "1") + data[item.open_end : item.end]
 
     def _format_number(self, code: str) -> int:
-        if code in _BUILTIN_IDS:
-            return _BUILTIN_IDS[code]
+        builtin = _BUILTIN_IDS.get(code)
+        # Some writers give built-in ids another meaning; then the id is theirs.
+        if builtin is not None and self._formats.get(builtin, code) == code:
+            return builtin
         known = {**self._formats, **dict(self._added_formats)}
         for number, there in known.items():
             if there == code:

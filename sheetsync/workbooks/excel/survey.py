@@ -16,8 +16,8 @@ from sheetsync.workbooks.excel.references import Area, parse_area
 from sheetsync.workbooks.excel.sheetstream import Block, SheetStream
 from sheetsync.workbooks.excel.text import attributes, unescape
 
-Watch = tuple[int, frozenset[int]]
-"""Where an append looks for the end of the data: below this row, in these columns."""
+Watch = frozenset[int]
+"""The columns in which an append looks for the end of the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,12 @@ def _look_at_formula(cell: RawCell, number: int, found: Survey) -> None:
 
 def _find_end(block: Block, watch: Watch, content: re.Pattern[bytes], found: Survey) -> None:
     """The last row of the block with content in the watched columns; earlier rows of it need no look."""
-    top, columns = watch
     for row in reversed(block.rows):
-        if row.number <= top:
-            return
         data = block.data[row.start : row.end]
         if not content.search(data):
             continue
         cells = raw_cells(split_row(plain_row(data), found.prefix).inside, found.prefix)
-        if any(cell.column in columns and content.search(cell.content) for cell in cells):
+        if any(cell.column in watch and content.search(cell.content) for cell in cells):
             found.ends[watch] = row.number
             return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sheetsync.errors import WorkbookError
@@ -52,24 +53,24 @@ def _formulas(package: Package, part: str, area: Area) -> dict[int, str]:
     return found
 
 
-def table_for(tables: list[Table], columns: frozenset[int], where: str) -> Table | None:
-    """The table that rows in these columns join, None when there is none.
+def table_at(tables: Sequence[Table], columns: frozenset[int], end: int, where: str) -> Table | None:
+    """The table that a row below row `end`, where the data of these columns ends, would join; None when there is none.
 
-    Raises WorkbookError where several would do, or where the table ends with a totals row.
+    Raises WorkbookError where several would do, or where the data ends with a totals row.
     """
-    candidates = [table for table in tables if table.columns() & columns]
-    if not candidates:
-        return None
-    if len(candidates) > 1:
-        names = ", ".join(repr(table.name) for table in candidates)
-        raise WorkbookError(f"rows cannot be added: they would fit the tables {names}", where=where, hint="keep one")
-    if candidates[0].totals_rows:
+    found = [table for table in tables if table.columns() & columns and table.area.top <= end <= table.area.bottom]
+    if len(found) > 1:
+        names = ", ".join(repr(table.name) for table in found)
         raise WorkbookError(
-            f"rows cannot be added below the totals row of the table {candidates[0].name!r}",
+            f"rows cannot be added: they would fit the tables {names}", where=where, hint="name columns of one of them"
+        )
+    if found and found[0].totals_rows:
+        raise WorkbookError(
+            f"rows cannot be added below the totals row of the table {found[0].name!r}",
             where=where,
             hint="switch the totals row off (Table Design > Total Row)",
         )
-    return candidates[0]
+    return found[0] if found else None
 
 
 def grow(package: Package, table: Table, bottom: int) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from sheetsync.core.model.values import Formula, Plain, Value
 from sheetsync.workbooks.excel.cells import RawCell, formula_of
@@ -15,6 +16,12 @@ from sheetsync.workbooks.excel.styles import Styles
 from sheetsync.workbooks.excel.text import from_xstring, unescape
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}\Z")
+
+
+@lru_cache(maxsize=64)
+def _value_pattern(prefix: bytes) -> re.Pattern[bytes]:
+    name = prefix + b"v"
+    return re.compile(rb"<" + name + rb"(?:\s[^>]*)?(?<!/)>(.*?)</" + name + rb"\s*>", re.DOTALL)
 
 
 def rich_text(markup: bytes, prefix: bytes) -> str:
@@ -63,9 +70,8 @@ class CellReader:
     def _shown(self, cell: RawCell) -> Plain:
         kind = cell.attributes.get("t", "n")
         if kind == "inlineStr":
-            return rich_text(cell.content, self.prefix)
-        name = self.prefix + b"v"
-        found = re.search(rb"<" + name + rb"(?:\s[^>]*)?(?<!/)>(.*?)</" + name + rb"\s*>", cell.content, re.DOTALL)
+            return rich_text(cell.content, self.prefix) if cell.content else None
+        found = _value_pattern(self.prefix).search(cell.content)
         if found is None:
             return None
         text = unescape(found[1])
