@@ -202,6 +202,17 @@ class Manual:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """An exchange rate people typed with its day: one unit of `currency` is `rate` units of `to`."""
+
+    row_id: str
+    day: date
+    currency: str
+    to: str
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Freshness:
     """How current a source is: the report family, marketplace, last day covered, when imported, how often due."""
 
