@@ -118,6 +118,7 @@ def _tab(found: _Found, tab: Tab, layout: Layout) -> tuple[CurrentTab, str | Non
         hidden=found.sheet.hidden,
         extra_columns=extra,
         handle=Place(found.sheet.name, places, found.id_column, heading_row),
+        places=dict(places),
         duplicate_columns=tuple(copied),
     )
     return current, _text(headings.get(found.id_column)) or None
