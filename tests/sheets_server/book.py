@@ -161,6 +161,9 @@ class Book:
             if rest is None:
                 return tab, Span()
             span = parse_span(rest)
+            named = self.named(rest)
+            if named is not None and named["range"].get("sheetId", 0) == tab.sheet_id:
+                return tab, span_of_range(named["range"])
             if span is None:
                 raise _unparsable(text)
             return tab, span
@@ -169,13 +172,7 @@ class Book:
     def _locate_bare(self, text: str) -> tuple[Tab, Span]:
         named = self.named(text)
         if named is not None:
-            where = named["range"]
-            return self.tab(where.get("sheetId")), Span(
-                where.get("startRowIndex"),
-                where.get("endRowIndex"),
-                where.get("startColumnIndex"),
-                where.get("endColumnIndex"),
-            )
+            return self.tab(named["range"].get("sheetId")), span_of_range(named["range"])
         span = parse_span(text)
         visible = next((tab for tab in self.tabs if not tab.props.get("hidden")), self.tabs[0])
         if span is not None:
@@ -190,6 +187,11 @@ class Book:
         if tab is None:
             raise KeyError(title)
         return tab.grid.get(row, column)
+
+
+def span_of_range(where: dict[str, Any]) -> Span:
+    """A stored GridRange as a Span."""
+    return Span(*(where.get(key) for key in ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")))
 
 
 def _unparsable(text: str) -> ApiError:

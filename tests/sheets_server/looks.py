@@ -41,6 +41,7 @@ _THEME = {
 def _shortest(value: float) -> float:
     """The shortest decimal that is the same 32-bit float, as the server prints its floats."""
     wanted = struct.pack("f", value)
+    value = struct.unpack("f", wanted)[0]
     for places in range(1, 10):
         candidate = float(f"{value:.{places}g}")
         if struct.pack("f", candidate) == wanted:

@@ -86,7 +86,7 @@ def auto_resize_dimensions(batch: Batch, body: Message) -> None:
             text = display(evaluator.value(tab, row, column), number_format(cell))
             longest[column] = max(longest.get(column, 0), max(map(len, text.split("\n"))))
     for column, length in longest.items():
-        props.setdefault(column, {})["pixelSize"] = max(21, int(length * 8.48) + 7)
+        props.setdefault(column, {})["pixelSize"] = max(21, int(length * 8.48) + 8)
 
 
 def _groups(tab: Tab, dimension: str) -> list[Message]:
@@ -136,7 +136,11 @@ def _change_depth(batch: Batch, body: Message, by: int) -> dict[str, Any]:
 
 @kind("addDimensionGroup")
 def add_dimension_group(batch: Batch, body: Message) -> Message:
-    return _change_depth(batch, body, 1)
+    reply = _change_depth(batch, body, 1)
+    tab, dimension, _, _ = batch.dimension(body.get("range") or {})
+    # recorded: the first group turns the control to the side after it
+    tab.grid_props.setdefault("rowGroupControlAfter" if dimension == "ROWS" else "columnGroupControlAfter", True)
+    return reply
 
 
 @kind("deleteDimensionGroup")

@@ -73,9 +73,9 @@ def _same_range(text: str, body: Message) -> None:
 
 def update(book: Book, text: str, params: Message, body: Message) -> Message:
     option = _input_option(params)
+    values = writing.checked_values(body.get("values"), "data.values")
     tab, span = book.locate(text)
     _same_range(text, body)
-    values = writing.checked_values(body.get("values"), "data.values")
     written = writing.write(book, tab, span, values, option, choice(body, "majorDimension", "ROWS"))
     reply = written.reply(book.spreadsheet_id)
     if params.get("includeValuesInResponse"):
@@ -164,9 +164,9 @@ def batch_update_by_filter(book: Book, body: Message, unverified: Unverified) ->
 
 def append(book: Book, text: str, params: Message, body: Message) -> Message:
     option = _input_option(params)
+    values = writing.checked_values(body.get("values"), "data.values")
     tab, span = book.locate(text)
     _same_range(text, body)
-    values = writing.checked_values(body.get("values"), "data.values")
     major = choice(body, "majorDimension", "ROWS")
     insert_rows = choice(params, "insertDataOption", "OVERWRITE") == "INSERT_ROWS"
     table, written = writing.append(book, tab, span, values, option, insert_rows=insert_rows, major=major)
