@@ -20,7 +20,7 @@ TAKEN = "taken_days"
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """Rows written, rows that gave way, how many of those really differed, rows left out, and what people should know."""
+    """Rows written, rows that gave way, how many of those differed, rows left out, and what people should know."""
 
     added: int = 0
     replaced: int = 0
@@ -49,9 +49,12 @@ def replace_daily(history: History, report: StagedReport, slice_: Slice, import_
 
 
 def _take_days(history: History, report: StagedReport, slice_: Slice) -> tuple[int, int]:
-    """Makes the table of days this file may speak for; (days in the file, days taken). Raises ReportRefused for none."""
+    """Makes the table of days this file may speak for: (days in it, days taken). Raises ReportRefused for none."""
     days = f"SELECT DISTINCT {slice_.day_sql} AS day FROM {INCOMING}"
-    kept = "SELECT day, as_of FROM coverage WHERE has_rows AND report = ? AND marketplace = ? AND granularity = ? AND scope = ?"
+    kept = (
+        "SELECT day, as_of FROM coverage "
+        "WHERE has_rows AND report = ? AND marketplace = ? AND granularity = ? AND scope = ?"
+    )
     parameters: list[Any] = [slice_.report, slice_.marketplace, slice_.granularity, slice_.scope]
     history.run(
         f"CREATE OR REPLACE TEMP TABLE {TAKEN} AS SELECT d.day FROM ({days}) d LEFT JOIN ({kept}) c ON c.day = d.day "
@@ -159,7 +162,7 @@ def replace_keyed(history: History, report: StagedReport, slice_: Slice, import_
 
 
 def identity(spec: SpecLike) -> tuple[str, ...]:
-    """The columns that say which event a row is of. An order is one event: its price and quantity change with status."""
+    """The columns that say which event a row is of. An order is one event: its price changes with its status."""
     if spec.grain == "order item":
         return ("order_id",)
     return spec.key or tuple(field.name for field in spec.fields)
@@ -265,5 +268,5 @@ def _count(history: History, table: str) -> int:
 
 
 def _hash(names: tuple[str, ...]) -> str:
-    """One number for several columns, NULL included. 64 bits: two of a million rows collide once in 37 million files."""
+    """One number for several columns, NULL included. Of 64 bits: two of a million rows hardly ever collide."""
     return f"hash({', '.join(quoted(name) for name in names)})"

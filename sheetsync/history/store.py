@@ -123,7 +123,7 @@ class History:
             raise StateUnreadable(
                 f"the history could not answer: {first}",
                 where=str(self.path or "memory"),
-                hint="nothing of this step was kept; if it fails again, move the file away and import the reports again",
+                hint="nothing of this step was kept; if it fails again, move the file away and import again",
             ) from error
 
 
