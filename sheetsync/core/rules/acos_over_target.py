@@ -16,25 +16,27 @@ from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
 from sheetsync.core.model.metric import MetricValue, Scope
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, latest, light_before
-from sheetsync.core.rules.numbers import money, percent
-from sheetsync.core.rules.settled import settled
+from sheetsync.core.rules.base import Rule, known, light_before
+from sheetsync.core.rules.numbers import money
+from sheetsync.core.rules.settled import first_settled
 
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each marketplace whose settled ACoS is over target."""
-    for value in latest(facts, "acos", ("last30", "mtd", "last14")):
-        lines = standards.ACOS.lines(facts, value.scope.marketplace)
-        if value.scope != Scope(value.scope.marketplace) or value.value is None or lines is None:
+    for scope in dict.fromkeys(value.scope for value in facts.metrics.of("acos")):
+        lines = standards.ACOS.lines(facts, scope.marketplace)
+        values = known(facts, "acos", scope, ("last30", "mtd", "last14"))
+        if scope != Scope(scope.marketplace) or not values or lines is None:
             continue
-        firm = settled(facts, value)
+        firm = first_settled(facts, values)
         if firm is None or firm.value is None:
-            if lines.judge(value.value) is not Light.GREEN:
-                yield RULE.of_value(Light.PROVISIONAL, value, lines.green, variant="provisional", **_spent(value))
+            now = values[0]
+            if now.value is not None and lines.judge(now.value) is not Light.GREEN:
+                yield RULE.of_value(Light.PROVISIONAL, now, lines.green, variant="provisional", **_spent(now))
             continue
-        light = lines.judge(firm.value, light_before(facts, RULE.code, f"acos|{value.scope.key()}"))
+        light = lines.judge(firm.value, light_before(facts, RULE.code, f"acos|{scope.key()}"))
         if light is not Light.GREEN:
-            yield RULE.of_value(light, firm, lines.green, **_spent(firm), latest=percent(value.value))
+            yield RULE.of_value(light, firm, lines.green, **_spent(firm))
 
 
 def _spent(value: MetricValue) -> dict[str, str]:

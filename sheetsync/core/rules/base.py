@@ -11,7 +11,7 @@ from sheetsync.core.model.facts import Facts, Month
 from sheetsync.core.model.finding import Severity, Signal, State
 from sheetsync.core.model.layout import Kind
 from sheetsync.core.model.light import Light
-from sheetsync.core.model.metric import METRICS, MetricValue
+from sheetsync.core.model.metric import METRICS, MetricValue, Scope
 from sheetsync.core.model.values import Value
 from sheetsync.core.rules.lines import Default
 from sheetsync.core.rules.numbers import shown
@@ -119,3 +119,9 @@ def latest(facts: Facts, metric: str, periods: tuple[str, ...]) -> tuple[MetricV
             if value.value is not None:
                 chosen.setdefault(value.scope, value)
     return tuple(chosen.values())
+
+
+def known(facts: Facts, metric: str, scope: Scope, periods: tuple[str, ...]) -> tuple[MetricValue, ...]:
+    """The known values of a metric in a scope, in the order of `periods`."""
+    found = (facts.metrics.get(metric, period, scope) for period in periods)
+    return tuple(value for value in found if value is not None and value.value is not None)

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sheetsync.core.model.facts import Facts
+from sheetsync.core.model.facts import Facts, Goal
 from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.layout import Kind
 from sheetsync.core.model.light import Light
 from sheetsync.core.model.metric import METRICS
 from sheetsync.core.rules import standards
 from sheetsync.core.rules.base import Rule
+from sheetsync.core.rules.progress import goal_value
 from sheetsync.core.rules.settled import FLOWS
-from sheetsync.core.rules.verdict import goal_verdict
+from sheetsync.core.rules.verdict import goal_verdict, metric_light
 
 MODULES = {"acos": "ads", "tacos": "ads", "roas": "ads", "ad_sales": "ads", "ad_spend": "ads", "cpc": "ads"}
 
@@ -28,8 +29,7 @@ def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each goal that is yellow or red."""
     for goal in facts.goals:
         verdict = goal_verdict(goal, facts)
-        # completion has a rule of its own; raising it twice would be noise
-        if verdict.light not in (Light.YELLOW, Light.RED) or goal.metric == "completion":
+        if verdict.light not in (Light.YELLOW, Light.RED) or _told_elsewhere(goal, facts):
             continue
         kind = METRICS[goal.metric].kind if goal.metric in METRICS else Kind.NUMBER
         yield RULE.signal(
@@ -44,6 +44,16 @@ def check(facts: Facts) -> Iterable[Signal]:
             variant="" if goal.metric in FLOWS else "level",
             facts={"metric": goal.metric, "owner": goal.owner.strip(), **verdict.why_facts},
         )
+
+
+def _told_elsewhere(goal: Goal, facts: Facts) -> bool:
+    """Whether another rule already says the same: a metric that misses its threshold is not also told as a goal."""
+    if goal.metric == "completion":
+        return True
+    value = goal_value(goal, facts)
+    if value is None or not standards.standards_of(goal.metric):
+        return False
+    return metric_light(value, facts) is Light.RED
 
 
 RULE = Rule("SS101", "goal_behind_pace", "sales", Severity.CRITICAL, __doc__, check, (standards.GOAL_PACE,))

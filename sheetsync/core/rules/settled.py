@@ -7,7 +7,7 @@ never judging it would be silence. So the verdict is taken on the days that no l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -53,10 +53,16 @@ def settled(facts: Facts, value: MetricValue, *, start: date | None = None) -> M
     last = min(value.period.end, as_of - timedelta(days=(spec.settle_days if spec else 0) + 1))
     if (last - first).days + 1 < MINIMUM_DAYS:
         return None
-    amount = _sum(facts, value.metric, value.scope, first, last)
-    if amount is None:
-        return None
-    return replace(value, value=amount, period=Period("settled", first, last), maturity=Maturity.FINAL)
+    sums = _sums(facts, value.metric, value.scope, first, last)
+    if not sums:
+        return _of_campaigns(facts, value)
+    period = Period("settled", first, last)
+    return replace(value, value=_whole(sums), period=period, maturity=Maturity.FINAL, inputs=dict(sums))
+
+
+def first_settled(facts: Facts, values: Iterable[MetricValue]) -> MetricValue | None:
+    """The settled part of the first of these values that has one."""
+    return next((firm for value in values if (firm := settled(facts, value)) is not None), None)
 
 
 def daily(facts: Facts, metric: str, scope: Scope) -> dict[date, Decimal | None]:
@@ -67,16 +73,46 @@ def daily(facts: Facts, metric: str, scope: Scope) -> dict[date, Decimal | None]
     return found
 
 
-def _sum(facts: Facts, metric: str, scope: Scope, first: date, last: date) -> Decimal | None:
-    """The metric over the days; None when a third of them or more is missing (missing is not zero)."""
+def _sums(facts: Facts, metric: str, scope: Scope, first: date, last: date) -> dict[str, Decimal]:
+    """The sums behind a metric over the days; empty when a third of the days or more is missing (not zero)."""
     parts = (metric,) if metric in FLOWS else RATIOS.get(metric, ())
     series = [daily(facts, part, scope) for part in parts]
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     # a day counts only where every series knows it: a ratio of different days is no ratio
     rows = [row for row in ([one.get(day) for one in series] for day in days) if row and None not in row]
     if len(rows) * 3 <= len(days) * 2:
+        return {}
+    columns = zip(parts, zip(*rows, strict=True), strict=True)
+    return {part: sum((value for value in column if value is not None), Decimal(0)) for part, column in columns}
+
+
+def _whole(sums: Mapping[str, Decimal]) -> Decimal | None:
+    above, *below = sums.values()
+    if not below:
+        return above
+    return above / below[0] if below[0] else None
+
+
+def _of_campaigns(facts: Facts, value: MetricValue) -> MetricValue | None:
+    """The sum over a marketplace's campaigns, whose own values end at the last settled day; for ad ratios only."""
+    parts = RATIOS.get(value.metric, ())
+    if value.scope != Scope(value.scope.marketplace) or not parts or "sales" in parts or "units" in parts:
         return None
-    sums = [sum((value for value in column if value is not None), Decimal(0)) for column in zip(*rows, strict=True)]
-    if len(sums) == 1:
-        return sums[0]
-    return sums[0] / sums[1] if sums[1] else None
+    found = [
+        [v for v in facts.metrics.of(part, value.period.name) if v.scope.campaign and _in(v, value)] for part in parts
+    ]
+    periods = {v.period for column in found for v in column}
+    sums = [sum((v.value for v in column if v.value is not None), Decimal(0)) for column in found]
+    if len(periods) != 1 or not sums[1] or periods.copy().pop().days < MINIMUM_DAYS:
+        return None
+    return replace(
+        value,
+        value=sums[0] / sums[1],
+        period=periods.pop(),
+        maturity=Maturity.FINAL,
+        inputs=dict(zip(parts, sums, strict=True)),
+    )
+
+
+def _in(part: MetricValue, whole: MetricValue) -> bool:
+    return part.scope.marketplace == whole.scope.marketplace and part.maturity is Maturity.FINAL

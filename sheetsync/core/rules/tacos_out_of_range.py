@@ -16,18 +16,18 @@ from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
 from sheetsync.core.model.metric import Scope
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, latest, light_before
-from sheetsync.core.rules.settled import settled
+from sheetsync.core.rules.base import Rule, known, light_before
+from sheetsync.core.rules.settled import first_settled
 
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each marketplace whose settled TACoS is outside the range."""
-    for value in latest(facts, "tacos", ("last30", "mtd", "last14")):
-        firm = settled(facts, value)
-        place = value.scope.marketplace
-        if value.scope != Scope(place) or firm is None or firm.value is None:
+    for scope in dict.fromkeys(value.scope for value in facts.metrics.of("tacos")):
+        firm = first_settled(facts, known(facts, "tacos", scope, ("last30", "mtd", "last14")))
+        place = scope.marketplace
+        if scope != Scope(place) or firm is None or firm.value is None:
             continue
-        before = light_before(facts, RULE.code, f"tacos|{value.scope.key()}")
+        before = light_before(facts, RULE.code, f"tacos|{scope.key()}")
         upper, lower = standards.TACOS_MAX.lines(facts, place), standards.TACOS_MIN.lines(facts, place)
         if upper and upper.judge(firm.value, before) is Light.RED:
             yield RULE.of_value(Light.RED, firm, upper.red, variant="high")

@@ -1,16 +1,17 @@
-"""A task that nobody owns, and that is due soon or overdue.
+"""Tasks that nobody owns.
 
 Bad: "Check listing health", due on Friday, owner empty. Nobody will do it, and nobody will notice.
 Good: the same task with one name in the owner column (one, not a team: two owners are none).
 
-Told `unowned.days` before the task is due, or at once without a date; red once it is due within two days.
+Each task of the running week, and each due within `unowned.days`, is told by itself: red once it is due within
+`due_soon.days`. All others together are one finding, so that a plan without a team does not drown in them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sheetsync.core.model.facts import Facts
+from sheetsync.core.model.facts import Facts, Task
 from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.layout import Kind
 from sheetsync.core.model.light import Light
@@ -19,15 +20,20 @@ from sheetsync.core.rules.base import Rule
 from sheetsync.core.rules.numbers import day
 from sheetsync.core.rules.verdict import due_of
 
+NAMED = 3
+"""How many of the later tasks are named."""
+
 
 def check(facts: Facts) -> Iterable[Signal]:
-    """One signal for each open task without an owner that is due soon."""
-    for task in facts.tasks:
-        if not task.is_open or task.owner.strip() or not task.title.strip():
-            continue
+    """One signal for each unowned task that is due soon, and one for the rest."""
+    unowned = [task for task in facts.tasks if task.is_open and not task.owner.strip() and task.title.strip()]
+    rest: list[Task] = []
+    for task in unowned:
         due = due_of(task, facts)
         left = (due - facts.today).days if due else 0
-        if left > standards.UNOWNED.number(facts):
+        undated = task.due is None and task.week is None
+        if not undated and (due is None or left > standards.UNOWNED.number(facts)):
+            rest.append(task)
             continue
         yield RULE.signal(
             Light.RED if left <= standards.DUE_SOON.number(facts) else Light.YELLOW,
@@ -40,6 +46,22 @@ def check(facts: Facts) -> Iterable[Signal]:
             variant="" if due else "undated",
             facts={"due": day(due), "days": str(left)},
         )
+    if rest:
+        yield _together(rest)
+
+
+def _together(rest: list[Task]) -> Signal:
+    names = "; ".join(task.title for task in rest[:NAMED])
+    return RULE.signal(
+        Light.YELLOW,
+        "later",
+        rest[0].title if len(rest) == 1 else str(len(rest)),
+        seen=len(rest),
+        kind=Kind.INTEGER,
+        module=rest[0].module if len({task.module for task in rest}) == 1 else "",
+        variant="later" if len(rest) > 1 else "one_later",
+        facts={"count": str(len(rest)), "names": names, "due": day(rest[0].due)},
+    )
 
 
 RULE = Rule(

@@ -187,12 +187,15 @@ class TaskVerdict:
 
 
 def due_of(task: Task, facts: Facts) -> date | None:
-    """The day a task is due: as typed, else the end of its week; never before the plan existed (None: no date at all).
+    """The day a task is due: as typed, else the end of its week. None where there is none that could be kept.
 
-    A plan that starts in mid-month has tasks of weeks that are over: nobody could have done them in time.
+    A plan that starts in mid-month holds standard tasks of weeks that were over before it existed: nobody could have
+    done them in time, so they are not late. A date that people type counts as it is.
     """
-    due = task.due or (facts.month.week_end(task.week) if task.week else None)
-    return max(due, facts.created_on) if due and facts.created_on else due
+    end = facts.month.week_end(task.week) if task.week else None
+    due = task.due or end
+    born_late = facts.created_on is not None and due is not None and max(due, end or due) < facts.created_on
+    return None if born_late and task.cadence else due
 
 
 def task_verdict(task: Task, facts: Facts) -> TaskVerdict:
@@ -283,7 +286,7 @@ def completion_of(tasks: Iterable[Task], facts: Facts) -> Completion:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a person carries. `hours`: open work of this week and before, with buffer; `share`: of weekly capacity."""
+    """What a person carries. `hours`: open work of this week and what is late, with buffer."""
 
     open: int
     overdue: int
@@ -299,7 +302,7 @@ def load(person: Person, facts: Facts) -> Load:
     mine = [task for task in facts.tasks if task.owner.strip().casefold() == name]
     open_tasks = [task for task in mine if task.is_open]
     week = facts.month.week_of(facts.today)
-    now = [task for task in open_tasks if task.week is None or task.week <= week]
+    now = [task for task in open_tasks if task.week in (None, week) or task_verdict(task, facts).days_late > 0]
     hours = sum((task_verdict(task, facts).with_buffer_hours or Decimal(0) for task in now), Decimal(0))
     overdue = sum(task_verdict(task, facts).days_late > 0 for task in open_tasks)
     share = hours / person.capacity_hours if person.capacity_hours else None

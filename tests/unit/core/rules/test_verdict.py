@@ -180,10 +180,19 @@ def test_tasks(changed, light, late):
     assert verdict.with_buffer_hours == Decimal("6.0")
 
 
-def test_a_task_cannot_be_late_before_the_plan_existed():
-    old = task(due=date(2026, 11, 7))
+def test_a_standard_task_cannot_be_late_before_the_plan_existed():
+    old = task(due=date(2026, 11, 7), week=1, cadence="weekly")
     assert task_verdict(old, make(created_on=TODAY)).days_late == 0
-    assert task_verdict(old, make(created_on=TODAY - timedelta(days=5))).days_late == 5
+    assert completion(make(tasks=(old,), created_on=TODAY)).planned == 0
+    assert task_verdict(old, make(created_on=date(2026, 11, 7))).days_late == 15
+    assert task_verdict(old, make()).days_late == 15
+
+
+def test_a_date_people_type_counts_even_before_the_plan_existed():
+    own = task(due=date(2026, 11, 7), week=1)
+    moved = task(due=date(2026, 11, 7), week=4, cadence="weekly")
+    for late in (own, moved):
+        assert task_verdict(late, make(created_on=TODAY)).days_late == 15
 
 
 def test_done_over_a_red_metric_contradicts():

@@ -1,0 +1,46 @@
+"""Daily orders swing more than last month.
+
+Bad: the standard deviation of daily order items was 8, it is 14 now (75 % more).
+Good: 8 before, 9 now.
+
+Two spans of at least 14 days are compared; fewer days make a deviation out of one good weekend. Yellow beyond
+`volatility.change`: it is a question (deals, stock, price?), never an alarm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sheetsync.core.model.facts import Facts
+from sheetsync.core.model.finding import Severity, Signal
+from sheetsync.core.model.light import Light
+from sheetsync.core.rules import standards
+from sheetsync.core.rules.base import Rule, light_before
+from sheetsync.core.rules.numbers import number, percent
+
+ENOUGH_DAYS = 14
+
+
+def check(facts: Facts) -> Iterable[Signal]:
+    """One signal for each marketplace whose daily orders swing much more than before."""
+    for now in facts.metrics.of("order_volatility", "mtd"):
+        before = facts.metrics.get("order_volatility", "prior_mtd", now.scope)
+        lines = standards.VOLATILITY.lines(facts, now.scope.marketplace)
+        if before is None or not before.value or now.value is None or lines is None:
+            continue
+        if min(now.period.days, before.period.days) < ENOUGH_DAYS:
+            continue
+        rise = now.value / before.value - 1
+        light = lines.judge(rise, light_before(facts, RULE.code, f"order_volatility|{now.scope.key()}"))
+        if light is Light.GREEN:
+            continue
+        yield RULE.of_value(
+            Light.YELLOW,
+            now,
+            before.value * (1 + lines.green),
+            before=number(before.value),
+            rise=percent(rise, 0),
+        )
+
+
+RULE = Rule("SS104", "order_volatility", "sales", Severity.WARNING, __doc__, check, (standards.VOLATILITY,), "sales")
