@@ -14,9 +14,7 @@ from sheetsync.core.layout.build import build_layout, build_seeds
 from sheetsync.core.layout.template import Template, parse_template
 from sheetsync.core.model.marketplace import MARKETPLACES
 from sheetsync.errors import ConfigError, TemplateError
-from sheetsync.pipeline.doctor import Check
-from sheetsync.pipeline.project import CONFIG_NAME, MEMORY_FOLDER, Project
-from sheetsync.pipeline.rollover import ARCHIVE
+from sheetsync.pipeline.project import ARCHIVE, CONFIG_NAME, MEMORY_FOLDER, Project
 from sheetsync.workbooks.base import Workbook
 from sheetsync.workbooks.excel.backup import Backups
 
@@ -160,12 +158,12 @@ def who_are_we(project: Project) -> Callable[[], str] | None:
     return lambda: who(project.root, project.config.google)
 
 
-def mend(project: Project, check: Check) -> str:
-    """Mends what a check found, where that is safe; says what was done."""
-    if check.fix == "folders":
+def mend(project: Project, fix: str) -> str:
+    """Mends what a check of the doctor found (`fix`: folders, modes or keys); says what was done."""
+    if fix == "folders":
         project.inbox.mkdir(parents=True, exist_ok=True)
         return f"made {project.inbox}"
-    if check.fix == "modes":
+    if fix == "modes":
         project.memory.chmod(0o700)
         return f"closed {project.memory} to others"
     from sheetsync.workbooks.excel.mend import restore_keys

@@ -35,7 +35,7 @@ def command(folder: Path, fix: bool, as_json: bool, today: datetime | None) -> i
     project = load_project(folder)
     day, now = clock(today)
     checks = examine(project, today=day, now=now, who=who_are_we(project))
-    mended = [mend(project, check) for check in checks if check.fix] if fix else []
+    mended = [mend(project, kind) for kind in sorted({check.fix for check in checks if check.fix})] if fix else []
     if mended:
         checks = examine(project, today=day, now=now, who=who_are_we(project))
     if as_json:

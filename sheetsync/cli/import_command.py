@@ -45,7 +45,7 @@ def command(
 
 
 def _days(period: str | None) -> tuple[date, date] | None:
-    from sheetsync.pipeline.collect import day_range
+    from sheetsync.pipeline.inbox import day_range
 
     try:
         return day_range(period) if period else None

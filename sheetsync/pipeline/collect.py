@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from sheetsync import __version__
-from sheetsync.core.model.facts import DataProblem, Month
+from sheetsync.core.model.facts import DataProblem
 from sheetsync.errors import ReportError, ReportRefused
 from sheetsync.history.ingest import ingest
 from sheetsync.history.store import History
@@ -196,17 +196,3 @@ def _problems_of(outcome: FileOutcome) -> list[DataProblem]:
             DataProblem("settlement_gap", outcome.file, outcome.file, {**facts, "message": outcome.problems[0]})
         )
     return found
-
-
-def day_range(text: str) -> tuple[date, date]:
-    """Reads `2026-11-01..2026-11-30`, `2026-11-05` or `2026-11` (the whole month). Raises ValueError."""
-    if ".." in text:
-        start, end = (date.fromisoformat(part.strip()) for part in text.split("..", 1))
-        if end < start:
-            raise ValueError(f"{text}: ends before it starts")
-        return start, end
-    if len(text) == 7:
-        month = Month.parse(text)
-        return month.first, month.last
-    day = date.fromisoformat(text)
-    return day, day

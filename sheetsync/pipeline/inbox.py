@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sheetsync.core.model.facts import Month
 from sheetsync.core.model.marketplace import MARKETPLACES
 from sheetsync.errors import ReportError
 
@@ -75,3 +76,17 @@ def _day(value: object) -> date:
     if isinstance(value, date):
         return value
     return date.fromisoformat(str(value))
+
+
+def day_range(text: str) -> tuple[date, date]:
+    """Reads `2026-11-01..2026-11-30`, `2026-11-05` or `2026-11` (the whole month). Raises ValueError."""
+    if ".." in text:
+        start, end = (date.fromisoformat(part.strip()) for part in text.split("..", 1))
+        if end < start:
+            raise ValueError(f"{text}: ends before it starts")
+        return start, end
+    if len(text) == 7:
+        month = Month.parse(text)
+        return month.first, month.last
+    day = date.fromisoformat(text)
+    return day, day

@@ -17,6 +17,9 @@ CONFIG_NAME = "sheetsync.toml"
 MEMORY_FOLDER = ".sheetsync"
 """State, history and backups live here, beside the configuration."""
 
+ARCHIVE = "archive"
+"""Closed months are frozen here, beside the configuration."""
+
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how much is done, how much there is)."""
 

@@ -21,7 +21,6 @@ from sheetsync.pipeline.project import CONFIG_NAME, Progress, Project, no_progre
 from sheetsync.pipeline.refresh import Refreshed, RefreshOptions, refresh
 from sheetsync.state.store import State
 
-ARCHIVE = "archive"
 NOTE = "rollover"
 
 Load = Callable[[], Project]

@@ -28,7 +28,8 @@ def previews_text(previews: Iterable[Mapping[str, Any]]) -> str:
     lines = [table_text(heads, rows, right=("rows", "rejected"))]
     for item in previews:
         totals = ", ".join(f"{name} {value:,}" for name, value in item["totals"].items())
-        lines += [f"{item['file']}: {totals}"] if totals else []
+        told = totals or item["needs"] or item["problems"]
+        lines += [f"{item['file']}: {totals}".rstrip(": ")] if told else []
         lines += [f"  needs: {need}" for need in item["needs"]]
         lines += [f"  problem: {problem}" for problem in item["problems"]]
     return "\n".join(lines)

@@ -56,7 +56,7 @@ def _maturity(value: MetricValue) -> str:
     if value.maturity is Maturity.FINAL:
         return "final"
     until = value.period.end + timedelta(days=spec.settle_days + 1)
-    return f"provisional: its last days may still move for {spec.settle_days} days; final with an export of {until} or later"
+    return f"provisional: its last {spec.settle_days} days may still move; final with an export of {until} or later"
 
 
 def finding_text(finding: Finding, layout: Layout, thresholds: Thresholds) -> str:

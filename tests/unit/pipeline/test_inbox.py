@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sheetsync.errors import ReportError
-from sheetsync.pipeline.collect import day_range
+from sheetsync.pipeline.inbox import day_range
 from sheetsync.pipeline.inbox import inbox_files, told
 
 
