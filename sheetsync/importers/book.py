@@ -67,6 +67,8 @@ class Shape:
     json_percent: frozenset[str]
     fixed_window: int | None
     sheets: tuple[str, ...]
+    ends_at: frozenset[str]
+    totals_from: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,10 @@ class Book:
     def spec(self, name: str) -> ReportSpec:
         """Return the spec of a canonical report name; KeyError when there is none."""
         return self.shapes[name].spec
+
+    def container(self, section: str) -> Shape | None:
+        """Return the report whose files hold a table of that name among others, or None."""
+        return next((each for each in self.shapes.values() if section in each.spec.sections), None)
 
 
 @cache
@@ -181,6 +187,8 @@ def _shape(name: str, content: Mapping[str, Any], report: Mapping[str, Any]) -> 
         json_percent=frozenset(each for each in names if content["fields"][each].get("json_percent_units")),
         fixed_window=report.get("window_days"),
         sheets=tuple(report.get("sheets", ())),
+        ends_at=frozenset(heading(each) for each in report.get("ends_at", ())),
+        totals_from=tuple(report.get("totals_from", ())),
     )
 
 

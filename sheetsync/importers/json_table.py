@@ -24,7 +24,6 @@ class JsonTable:
     path: Path
     prefix: str
     headings: Sequence[str]
-    native: bool = True
 
     def rows(self) -> Iterator[Row]:
         """Yield the number of each record and its values."""
@@ -60,7 +59,7 @@ def one_object(path: Path, key: str) -> dict[str, Any]:
         if stream.read(3) != b"\xef\xbb\xbf":
             stream.seek(0)
         try:
-            found = next(ijson.items(stream, key, use_float=True), {})
+            found: Any = next(ijson.items(stream, key, use_float=True), {})
         except (ijson.JSONError, UnicodeDecodeError):
             return {}
     return dict(found) if isinstance(found, Mapping) else {}

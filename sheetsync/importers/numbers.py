@@ -16,8 +16,9 @@ from typing import Literal
 from sheetsync.importers.base import MICROS
 from sheetsync.importers.money import currency_of_mark, known_marks
 
-Style = Literal[".", ",", "group"] | None
-"""The decimal mark that the file's own tokens prove; "group" where none is proved and both marks may group."""
+Style = Literal[".", ",", "group", "clash"] | None
+"""The decimal mark that the file's own tokens prove; "group" where none is proved and both marks may group; "clash"
+where some prove one and some the other, so that a token which proves none cannot be read."""
 
 BLANKS = frozenset({"", "-", "--", "---", "n/a", "na", "null", "none", "nan", "n.a.", "#n/a", "∞"})
 _EXPONENT = re.compile(r"\d+(?:\.\d+)?e[+-]?\d+")
@@ -124,6 +125,8 @@ def _split(body: str, style: Style) -> tuple[str, str, str]:
 
 def _is_decimal(mark: str, style: Style) -> bool:
     """Whether a lone mark before exactly three digits is the decimal mark: `1.234` is 1.234 unless commas are."""
+    if style == "clash":
+        raise ValueError("some amounts of this column have decimal commas and some points, and this one may be either")
     if style in {",", "."}:
         return mark == style
     return mark == "." and style is None

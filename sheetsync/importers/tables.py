@@ -13,10 +13,12 @@ Row = tuple[int, Sequence[Cell]]
 
 
 class Table(Protocol):
-    """Rows below the headings. `native` says that cells carry types (workbooks, JSON) instead of text alone."""
+    """Rows below the headings."""
 
-    headings: Sequence[str]
-    native: bool
+    @property
+    def headings(self) -> Sequence[str]:
+        """The headings as they stand in the file."""
+        ...
 
     def rows(self) -> Iterator[Row]:
         """Yield line number (1 is the first line of the file) and cells of each row, from the start each time."""
@@ -27,8 +29,8 @@ class Table(Protocol):
 class Found:
     """Where a table was found in a file, and what stood around it.
 
-    `preamble` are the rows above the headings, `sheet` the name of the worksheet, `facts` what the file says about
-    itself outside the table (metadata line, JSON specification).
+    `preamble` are the rows above the headings, `sheet` the name of the worksheet, `facts` what a JSON document says
+    about itself outside its records.
     """
 
     table: Table

@@ -101,7 +101,6 @@ class TextTable:
     dialect: Dialect
     headings: Sequence[str]
     skip: int
-    native: bool = False
 
     def rows(self) -> Iterator[Row]:
         """Yield line number and cells of each row."""

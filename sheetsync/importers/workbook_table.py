@@ -118,20 +118,18 @@ class SheetTable:
     sheet: Worksheet
     headings: Sequence[str]
     skip: int
-    native: bool = True
 
     def rows(self) -> Iterator[Row]:
         """Yield line number and cells of each row, as wide as the headings."""
         width = len(self.headings)
         for number, cells in sheet_rows(self.out, self.sheet):
             if number > self.skip:
-                cells += [None] * (width - len(cells))
-                yield number, cells
+                yield number, [*cells, *[None] * (width - len(cells))]
 
 
 def first_sheet_rows(out: Path, sheet: Worksheet, count: int) -> list[tuple[int, list[str]]]:
     """Return the first rows of a worksheet as text."""
-    found = []
+    found: list[tuple[int, list[str]]] = []
     for number, cells in sheet_rows(out, sheet):
         found.append((number, [shown(cell) for cell in cells]))
         if len(found) >= count:

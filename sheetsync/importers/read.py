@@ -1,0 +1,327 @@
+"""Reads a report file: opens it, finds its table and its report, types its rows, counts, and says what is missing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sheetsync.core.model.marketplace import DateOrder
+from sheetsync.errors import AmbiguousReport, MalformedReport, ReportError
+from sheetsync.importers import account_health, archive, context, dashboard, encodings, fast, locate
+from sheetsync.importers.base import MICROS, FieldKind, ReadReport, Spool
+from sheetsync.importers.book import Aliases, Book, Shape, book_with
+from sheetsync.importers.evidence import Evidence, collect, weigh
+from sheetsync.importers.identify import Claim
+from sheetsync.importers.locate import Located, Wanted
+from sheetsync.importers.rows import Reader, Tally, spool_relation, write_spool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person says about a file beyond what it says itself."""
+
+    marketplace: str | None = None
+    currency: str | None = None
+    period: tuple[date, date] | None = None
+    date_order: DateOrder | None = None
+
+
+def read_report(
+    path: Path | str,
+    *,
+    marketplace: str | None = None,
+    currency: str | None = None,
+    period: tuple[date, date] | None = None,
+    date_order: DateOrder | None = None,
+    encoding: str | None = None,
+    report: str | None = None,
+    aliases: Aliases | None = None,
+    fast_path: bool = True,
+) -> ReadReport:
+    """Read one report file (text, workbook, JSON, or a zip or gz of one). Nothing is kept.
+
+    The optional arguments are what a person knows beyond the file. `report` settles which of several reports it is,
+    `aliases` adds headings to reports, `fast_path` False keeps to the tolerant reader. The typed rows wait in temporary
+    files, which go away with the result. Raises UnknownReport, AmbiguousReport or MalformedReport.
+    """
+    path = Path(path)
+    book = book_with(aliases)
+    if not path.is_file():
+        raise MalformedReport("There is no such file.", where=str(path), hint="Check the path.")
+    if report is not None and report not in book.shapes:
+        known = ", ".join(sorted(book.shapes))
+        raise MalformedReport(f"There is no report {report!r}.", where=str(path), hint=f"Known are {known}.")
+    given = Given(marketplace, currency, period, date_order)
+    folder = TemporaryDirectory(prefix="sheetsync-import-", ignore_cleanup_errors=True)
+    work = _Work(book, path, folder, given, Wanted(encoding, marketplace, report), fast_path=fast_path)
+    return work.read()
+
+
+class _Work:
+    """One file on its way from bytes to a ReadReport."""
+
+    def __init__(
+        self, book: Book, path: Path, folder: TemporaryDirectory[str], given: Given, wanted: Wanted, *, fast_path: bool
+    ) -> None:
+        self.book = book
+        self.path = path
+        self.folder = folder
+        self.given = given
+        self.wanted = wanted
+        self.fast_path = fast_path
+        self.damaged = False
+
+    def read(self) -> ReadReport:
+        """Read the file."""
+        opened = archive.opened(self.path, Path(self.folder.name))
+        located = self._locate(opened)
+        digest = _digest(self.path)
+        reports = [self._table(each, opened.name, digest) for each in located]
+        container = self.book.container(reports[0].report)
+        if opened.kind == "text" or container is None:
+            if len(reports) > 1:
+                names = ", ".join(f"{each.found.sheet} ({each.claim.shape.spec.name})" for each in located)
+                raise AmbiguousReport(
+                    f"The workbook holds several reports: {names}.",
+                    where=opened.name,
+                    hint="Save each worksheet as a file of its own, or say --report.",
+                )
+            return reports[0]
+        return _bundled(container, reports)
+
+    def _locate(self, opened: archive.Opened) -> list[Located]:
+        if opened.kind == "json":
+            return locate.in_json(self.book, opened, self.wanted)
+        if opened.kind == "workbook":
+            return locate.in_workbook(self.book, opened, Path(self.folder.name), self.wanted)
+        seen = encodings.scan(opened.path)
+        self.damaged = seen.replacement
+        encoding = locate.text_encoding(opened, seen, self.wanted)
+        return [locate.in_text(self.book, opened, seen, encoding, self.wanted)]
+
+    def _table(self, located: Located, name: str, digest: str) -> ReadReport:
+        claim, shape = located.claim, located.claim.shape
+        told = {**context.metadata_of(located.found.preamble, self.book), **located.found.facts}
+        constants = {field: told[key] for field, key in shape.metadata.items() if key in told}
+        evidence = self._weigh(located, name, told, limit=fast.PROOF_ROWS if self._may_be_fast(located) else None)
+        tally, spool = None, None
+        if self._may_be_fast(located):
+            tally, spool = self._fast(located, evidence, constants)
+        if tally is None:
+            if self._may_be_fast(located):
+                evidence = self._weigh(located, name, told, limit=None)
+            tally, spool = self._tolerant(located, evidence, constants)
+        place = context.placed(
+            shape.spec, evidence, name=name, told=told, given=self.given.marketplace, currency=self.given.currency
+        )
+        period, granularity = context.period_of(shape, tally.days, name=name, told=told)
+        totals = _totals(shape, claim, tally, by_currency=len(evidence.currencies) > 1)
+        result = ReadReport(
+            file=str(self.path),
+            spec=shape.spec,
+            rows=tally.rows,
+            sha256=digest,
+            encoding=located.encoding,
+            marketplace=place.marketplace,
+            currency=place.currency,
+            period=self.given.period or period,
+            granularity=granularity,
+            as_of=max(tally.days["snapshot_date"]) if tally.days.get("snapshot_date") else None,
+            window_days=_window(claim),
+            rejected=tally.rejected,
+            quarantine=tuple(tally.quarantine),
+            totals=totals,
+            needs=_needs(shape, place, evidence, self.given.period or period),
+            problems=(*place.problems, *_problems(located, tally, self.given.period, period)),
+            columns=tuple(each.name for each in shape.spec.fields if each.name in claim.fields),
+            unmapped=claim.unmapped,
+            spool=spool,
+        )
+        return _checked(result, located)
+
+    def _may_be_fast(self, located: Located) -> bool:
+        return self.fast_path and fast.suits(located, damaged=self.damaged)
+
+    def _weigh(self, located: Located, name: str, told: Mapping[str, str], *, limit: int | None) -> Evidence:
+        distinct, ambiguous = collect(located.found.table, located.claim, limit=limit)
+        place = self.given.marketplace or context.place_in_name(name, told)
+        return weigh(located.claim, distinct, ambiguous, given_order=self.given.date_order, place=place)
+
+    def _fast(
+        self, located: Located, evidence: Evidence, constants: Mapping[str, Any]
+    ) -> tuple[Tally | None, Spool | None]:
+        out = Path(self.folder.name) / f"fast-{id(located)}.parquet"
+        tally = fast.read(located, evidence, constants, out)
+        if tally is None:
+            return None, None
+        return tally, Spool(fast.relation(out), self.folder)
+
+    def _tolerant(self, located: Located, evidence: Evidence, constants: Mapping[str, Any]) -> tuple[Tally, Spool]:
+        out = Path(self.folder.name) / f"rows-{id(located)}.csv"
+        reader = Reader(
+            located.found.table,
+            located.claim,
+            evidence,
+            percent=located.percent,
+            constants=constants,
+            look_for_damage=self.damaged,
+        )
+        write_spool(reader, out)
+        if reader.tally.damaged_keys:
+            raise MalformedReport(
+                f"{reader.tally.damaged_keys} names or ids hold U+FFFD: their characters were lost in a wrong encoding.",
+                where=str(self.path),
+                hint="Download the report again and import it without saving it in another program first.",
+            )
+        return reader.tally, Spool(spool_relation(located.claim.shape.spec, out), self.folder)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _totals(shape: Shape, claim: Claim, tally: Tally, *, by_currency: bool) -> dict[str, Decimal | int]:
+    """Return the sums in the order of the spec; money per currency where a file mixes several."""
+    totals: dict[str, Decimal | int] = {}
+    made = {each.field for each in shape.derived}
+    for total, name in shape.spec.totals.items():
+        if name not in claim.fields and name not in made:
+            continue
+        kind = shape.spec.field(name).kind
+        if kind is FieldKind.COUNT:
+            totals[total] = tally.sums.get(total, 0)
+        elif kind is FieldKind.MONEY and by_currency:
+            for code, sums in sorted(tally.sums_by_currency.items()):
+                if total in sums:
+                    totals[f"{total} {code}"] = _amount(sums[total])
+        elif kind is FieldKind.MONEY:
+            totals[total] = _amount(tally.sums.get(total, 0))
+    for total in shape.distinct:
+        totals[total] = len(tally.distinct.get(total, ()))
+    return totals
+
+
+def _amount(micros: int) -> Decimal:
+    """Return micros as an exact amount with at least two decimals."""
+    amount = Decimal(micros) / MICROS
+    return amount.quantize(Decimal("0.01")) if amount == amount.quantize(Decimal("0.01")) else amount
+
+
+def _window(claim: Claim) -> int | None:
+    if not claim.shape.spec.attributed:
+        return None
+    return claim.window or claim.shape.fixed_window
+
+
+def _needs(shape: Shape, place: context.Place, evidence: Evidence, period: tuple[date, date] | None) -> tuple[str, ...]:
+    needs = list(place.needs)
+    if evidence.order_open:
+        needs.append("date order")
+    elif period is None and shape.spec.period_rule != "snapshot":
+        needs.append("period")
+    return tuple(needs)
+
+
+def _problems(
+    located: Located, tally: Tally, given: tuple[date, date] | None, own: tuple[date, date] | None
+) -> list[str]:
+    problems = []
+    if given and own and given != own:
+        problems.append(f"The file speaks for {own[0]} to {own[1]}, not for {given[0]} to {given[1]}.")
+    if located.claim.unmapped:
+        names = ", ".join(located.claim.unmapped[:8]) + (" ..." if len(located.claim.unmapped) > 8 else "")
+        problems.append(f"Not read, for the report does not know them: {names}.")
+    for name, (count, line, sample) in sorted(tally.blanked.items()):
+        problems.append(f"{name}: {count} cells cannot be read and stay blank, first {sample!r} in line {line}.")
+    if tally.rejected:
+        first = tally.quarantine[0]
+        problems.append(f"{tally.rejected} rows are set aside, the first is line {first.line}: {first.reason}.")
+    if tally.skipped["repeated headings"]:
+        problems.append(f"The headings stand again inside the rows {tally.skipped['repeated headings']} times.")
+    if tally.damaged:
+        problems.append(f"{tally.damaged} texts hold U+FFFD: some of their characters were lost before the export.")
+    return problems
+
+
+def _checked(result: ReadReport, located: Located) -> ReadReport:
+    """Apply the checks that a report carries in itself: sums that it states, statuses that it contradicts."""
+    shape = located.claim.shape
+    problems = list(result.problems)
+    if shape.sum_check and all(each in result.totals for each in shape.sum_check):
+        amount, stated = (Decimal(result.totals[each]) for each in shape.sum_check)
+        if amount != stated:
+            problems.append(f"The lines sum to {amount}, the file states {stated}: {stated - amount} is missing.")
+    if isinstance(located.found.table, account_health.HealthTable):
+        problems += account_health.contradictions(located.found.table)
+    if shape.spec.name == "sales_dashboard":
+        stated_there = dashboard.snapshot(located.found.preamble)
+        problems += dashboard.disagreements(stated_there, result.totals)
+        orders = {"orders": int(stated_there["orders"])} if "orders" in stated_there else {}
+        result = replace(result, totals={**result.totals, **orders}, as_of=dashboard.as_of(located.found.preamble))
+    return replace(result, problems=tuple(problems))
+
+
+def _bundled(container: Shape, parts: Sequence[ReadReport]) -> ReadReport:
+    """Put the tables of one file together; totals come from those that do not repeat each other's figures."""
+    counting = [each for each in parts if each.report in container.totals_from] or list(parts)
+    totals: dict[str, Decimal | int] = {}
+    for part in counting:
+        for name, value in part.totals.items():
+            totals[name] = totals.get(name, 0) + value
+    periods = [each.period for each in parts if each.period is not None]
+    first = parts[0]
+    return replace(
+        first,
+        spec=container.spec,
+        rows=sum(each.rows for each in parts),
+        rejected=sum(each.rejected for each in parts),
+        quarantine=tuple(row for each in parts for row in each.quarantine),
+        marketplace=_shared(parts, lambda each: each.marketplace),
+        currency=_shared(parts, lambda each: each.currency),
+        period=(min(each[0] for each in periods), max(each[1] for each in periods)) if periods else None,
+        totals=totals,
+        needs=tuple(dict.fromkeys(need for each in parts for need in each.needs)),
+        problems=tuple(dict.fromkeys(problem for each in parts for problem in each.problems)),
+        columns=(),
+        unmapped=(),
+        parts=tuple(parts),
+        spool=None,
+    )
+
+
+def _shared(parts: Sequence[ReadReport], of: Callable[[ReadReport], str | None]) -> str | None:
+    found = {value for each in parts if (value := of(each)) is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def dry_run(path: Path | str, **options: Any) -> dict[str, Any]:
+    """Return what `sheetsync import --dry-run --json` prints for one file; a refusal is a problem, not an exception.
+
+    `options` are those of `read_report`.
+    """
+    try:
+        return read_report(path, **options).as_json()
+    except ReportError as refusal:
+        told = [refusal.message, *([refusal.hint] if refusal.hint else [])]
+    except OSError as failure:
+        told = [f"The file cannot be read: {failure}."]
+    return {
+        "file": str(path),
+        "report": None,
+        "marketplace": None,
+        "currency": None,
+        "period": None,
+        "encoding": None,
+        "rows": 0,
+        "rejected": 0,
+        "totals": {},
+        "needs": [],
+        "problems": told,
+    }
