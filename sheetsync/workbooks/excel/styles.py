@@ -32,13 +32,7 @@ class Styles:
 
     @cached_property
     def _markup(self) -> Markup:
-        if self.part is None:
-            raise WorkbookError(
-                "the workbook has no styles, so a date cannot be shown as one",
-                where=str(self._package.container.path),
-                hint="open it in Excel and save it once",
-            )
-        return self._package.markup(self.part)
+        return self._package.markup(self.part or "")
 
     @cached_property
     def _formats(self) -> dict[int, str]:
@@ -65,6 +59,12 @@ class Styles:
 
     def with_format(self, style: str | None, code: str) -> str:
         """The style that looks like `style` and shows numbers by `code`: an existing one, or a new one appended."""
+        if not self._xfs:
+            raise WorkbookError(
+                "the workbook has no styles, so a date cannot be shown as one",
+                where=str(self._package.container.path),
+                hint="open it in Excel and save it once",
+            )
         index = int(style or "0")
         number = self._format_number(code)
         if index >= len(self._xfs):
