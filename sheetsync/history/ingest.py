@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import PurePath
 from typing import Any
 
 from sheetsync.core.model.facts import Month
@@ -123,7 +124,7 @@ def _record(history: History, report: StagedReport, slice_: Slice, import_id: in
     entry: dict[str, Any] = {
         "import_id": import_id,
         "sha256": report.sha256,
-        "file": report.file,
+        "file": PurePath(report.file).name,
         "report": slice_.report,
         "title": report.spec.title,
         "marketplace": slice_.marketplace,

@@ -128,9 +128,13 @@ def freshness(
 def forget(history: History, which: str | int) -> tuple[LedgerEntry, ...]:
     """Takes every row of a file (its name or an import id) out of the history and the ledger; returns what was taken.
 
-    Earlier exports that it had replaced may then be imported again. Raises StateError when there is no such import.
+    Earlier exports that it had replaced may then be imported again. Raises StateError when there is no such import, or
+    when several files of that name were imported.
     """
     found = tuple(e for e in entries(history) if which in (e.import_id, e.file, str(e.import_id)))
+    if len({entry.sha256 for entry in found}) > 1:
+        numbers = ", ".join(f"{e.import_id} ({e.report} {e.marketplace}, {e.first_day} to {e.last_day})" for e in found)
+        raise StateError(f"several imports are called {which}: {numbers}", hint="name one of them by its number")
     if not found:
         raise StateError(
             f"no import of {which} is in the history",

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
-from importlib import resources
 
 from sheetsync.core.model.facts import Manual, Month, Rate
 from sheetsync.core.model.metric import Metrics, MetricValue, Scope
@@ -19,6 +17,7 @@ from sheetsync.history.manual import manual_values
 from sheetsync.history.outlook import Outlook, look
 from sheetsync.history.provenance import Provenance
 from sheetsync.history.rollup import roll_ups
+from sheetsync.history.sql import metric_sql
 from sheetsync.history.stock import Pace
 from sheetsync.history.store import History
 from sheetsync.history.views import create_views
@@ -45,12 +44,6 @@ FILES = (
 
 VELOCITY_DAYS = 7
 """Sales over fewer days than this say nothing about how fast a product sells. Our own choice: one of each weekday."""
-
-
-@cache
-def metric_sql(name: str) -> str:
-    """The text of one metric file."""
-    return (resources.files("sheetsync.history") / "metrics" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def compute(

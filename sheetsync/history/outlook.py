@@ -73,14 +73,14 @@ Basis = tuple[str, Known, list[Period]]
 
 def _bases(history: History, place: str, today: date, month: Month) -> list[Basis]:
     sales = known_days(history, reports_of("sales_day"), place, rows_only=True)
-    ads = _ads(history, "ads", place)
+    ads = ads_days(history, "ads", place)
     found: list[Basis] = [
         ("sales", sales, spans(sales, today, month)),
         ("ads", ads, spans(ads, today, month)),
         ("both", both(ads, sales), spans(both(ads, sales), today, month)),
         ("settled", ads, settled_spans(ads, today, month)),
     ]
-    product_ads, terms = _ads(history, "ads_by_product", place), _ads(history, "ads_by_term", place)
+    product_ads, terms = ads_days(history, "ads_by_product", place), ads_days(history, "ads_by_term", place)
     found.append(("product_ads", product_ads, settled_spans(product_ads, today, month)))
     found.append(("term", terms, settled_spans(terms, today, month)))
     found.extend(_summaries(history, place, today, month, {"ads": ads, "term": terms, "product_ads": product_ads}))
@@ -95,7 +95,8 @@ def _bases(history: History, place: str, today: date, month: Month) -> list[Basi
     return found
 
 
-def _ads(history: History, relation: str, place: str) -> Known:
+def ads_days(history: History, relation: str, place: str) -> Known:
+    """The days an advertising relation covers in a marketplace, every ad product that still runs taken together."""
     parts = [known_days(history, reports_of(relation, product), place) for product in ("SP", "SB", "SD")]
     if not any(part.days for part in parts):
         parts = [known_days(history, reports_of(relation, "ALL"), place)]

@@ -66,22 +66,29 @@ _ADS = {
     "impressions": "{impressions}",
     "clicks": "{clicks}",
     "spend": "{spend}",
-    "sales": "{sales}",
-    "orders": "{orders}",
+    # the API writes a column for each attribution window; sellers are judged by 7 days, vendors by 14
+    "sales": "coalesce({sales}, {sales_7d}, {sales_14d})",
+    "orders": "coalesce({orders}, {orders_7d}, {orders_14d})",
 }
 _ADS_TYPES = dict.fromkeys(_ADS, BIGINT)
 _CAMPAIGN = {"campaign": "{campaign}", **_ADS}
 _PRODUCT = {"sku": "{advertised_sku}", "asin": "{advertised_asin}", **_ADS}
 _TERM = {"campaign": "{campaign}", "term": "{search_term}", **_ADS}
 
+_LEVELS = ("campaign", "advertised_product", "targeting", "search_term", "placement")
+"""Levels of an ads report, best first: a campaign report is whole, a search term report leaves out what no one typed."""
+
+
+def _of(product: str, *levels: str) -> list[str]:
+    """The reports of an ad product, best first: the console's before the API's, level by level."""
+    return [f"{prefix}{product}_{level}" for level in levels for prefix in ("", "ads_api_v3_")]
+
+
 RELATIONS: tuple[Relation, ...] = (
     Relation(
         "sales_day",
         _SALES_TYPES,
-        (
-            Source("business_by_date", _SALES, 1, where="_granularity = 'day'"),
-            Source("sales_dashboard", {"sales": "{ordered_sales}", "units": "{units_ordered}"}, 2),
-        ),
+        (Source("business_by_date", _SALES, where="_granularity = 'day'"),),
         chosen=True,
     ),
     Relation(
@@ -103,23 +110,14 @@ RELATIONS: tuple[Relation, ...] = (
         "ads",
         {"campaign": VARCHAR, **_ADS_TYPES},
         (
-            Source("sp_campaign", _CAMPAIGN, 1, "SP"),
-            Source("sp_advertised_product", _CAMPAIGN, 2, "SP"),
-            Source("sp_targeting", _CAMPAIGN, 3, "SP"),
-            Source("sp_search_term", _CAMPAIGN, 4, "SP"),
-            Source("sp_placement", _CAMPAIGN, 5, "SP"),
-            Source("sp_performance", {"clicks": "{clicks}", "spend": "{spend}"}, 6, "SP"),
-            Source("sb_campaign", _CAMPAIGN, 1, "SB"),
-            Source("sb_targeting", _CAMPAIGN, 2, "SB"),
-            Source("sb_search_term", _CAMPAIGN, 3, "SB"),
-            Source("sb_placement", _CAMPAIGN, 4, "SB"),
-            Source("sd_campaign", _CAMPAIGN, 1, "SD"),
-            Source("sd_advertised_product", _CAMPAIGN, 2, "SD"),
-            Source("sd_targeting", _CAMPAIGN, 3, "SD"),
-            Source("unified_campaign", _CAMPAIGN, 7, "ALL"),
-            Source("unified_advertised_product", _CAMPAIGN, 8, "ALL"),
-            Source("unified_search_term", _CAMPAIGN, 9, "ALL"),
-            Source("grid_campaigns", _CAMPAIGN, 10, "ALL"),
+            *(Source(name, _CAMPAIGN, rank, "SP") for rank, name in enumerate(_of("sp", *_LEVELS))),
+            Source("sp_performance", {"clicks": "{clicks}", "spend": "{spend}"}, 90, "SP"),
+            *(Source(name, _CAMPAIGN, rank, "SB") for rank, name in enumerate(_of("sb", *_LEVELS))),
+            *(Source(name, _CAMPAIGN, rank, "SD") for rank, name in enumerate(_of("sd", *_LEVELS))),
+            Source("unified_campaign", _CAMPAIGN, 1, "ALL"),
+            Source("unified_advertised_product", _CAMPAIGN, 2, "ALL"),
+            Source("unified_search_term", _CAMPAIGN, 3, "ALL"),
+            Source("grid_campaigns", _CAMPAIGN, 4, "ALL"),
         ),
         chosen=True,
     ),
@@ -127,8 +125,8 @@ RELATIONS: tuple[Relation, ...] = (
         "ads_by_product",
         {"sku": VARCHAR, "asin": VARCHAR, **_ADS_TYPES},
         (
-            Source("sp_advertised_product", _PRODUCT, 1, "SP"),
-            Source("sd_advertised_product", _PRODUCT, 1, "SD"),
+            *(Source(name, _PRODUCT, rank, "SP") for rank, name in enumerate(_of("sp", "advertised_product"))),
+            *(Source(name, _PRODUCT, rank, "SD") for rank, name in enumerate(_of("sd", "advertised_product"))),
             Source("unified_advertised_product", _PRODUCT, 2, "ALL"),
         ),
         chosen=True,
@@ -137,8 +135,8 @@ RELATIONS: tuple[Relation, ...] = (
         "ads_by_term",
         {"campaign": VARCHAR, "term": VARCHAR, **_ADS_TYPES},
         (
-            Source("sp_search_term", _TERM, 1, "SP"),
-            Source("sb_search_term", _TERM, 1, "SB"),
+            *(Source(name, _TERM, rank, "SP") for rank, name in enumerate(_of("sp", "search_term"))),
+            *(Source(name, _TERM, rank, "SB") for rank, name in enumerate(_of("sb", "search_term"))),
             Source("unified_search_term", _TERM, 2, "ALL"),
         ),
         chosen=True,
@@ -277,16 +275,22 @@ RELATIONS: tuple[Relation, ...] = (
     ),
     Relation(
         "health",
-        {"metric": VARCHAR, "part": VARCHAR, "numerator": BIGINT, "denominator": BIGINT, "rate_micros": BIGINT},
+        {
+            "metric": VARCHAR,
+            "part": VARCHAR,
+            **dict.fromkeys(("counted", "base", "rate_micros", "stated_micros", "claims"), BIGINT),
+        },
         (
             Source(
                 "account_health",
                 {
                     "metric": "{metric}",
-                    "part": "{part}",
-                    "numerator": "{numerator}",
-                    "denominator": "{denominator}",
-                    "rate_micros": _MICROS % "rate",
+                    "part": "{fulfillment}",
+                    "counted": "{defect_count}",
+                    "base": "{base_count}",
+                    "rate_micros": _MICROS % "rate_from_counts",
+                    "stated_micros": _MICROS % "rate",
+                    "claims": "{claims}",
                 },
             ),
         ),
@@ -295,7 +299,7 @@ RELATIONS: tuple[Relation, ...] = (
     Relation(
         "feedback",
         {"rating": BIGINT},
-        (Source("feedback", {"rating": "{rating}"}),),
+        (Source("seller_feedback", {"rating": "{rating}"}),),
     ),
     Relation(
         "packaging",

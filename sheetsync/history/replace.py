@@ -8,11 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sheetsync.core.model.marketplace import marketplace
 from sheetsync.history.gates import Limits, check_collapse, covered_by_days, older_export, overlap
 from sheetsync.history.slices import INCOMING, Shape, Slice
 from sheetsync.history.staged import SpecLike, StagedReport
-from sheetsync.history.store import History, quoted
+from sheetsync.history.store import History, quoted, text
 from sheetsync.history.tables import ReportTables
+
+ROW_MARKETPLACE = ("marketplace", "amazon_marketplace")
+"""Fields that say the marketplace row by row, in files that hold several."""
 
 TAKEN = "taken_days"
 """TEMP table: the days of the file that it may speak for."""
@@ -218,10 +222,7 @@ def _insert(
 ) -> int:
     names = {field.name for field in spec.fields}
     currency = "coalesce(nullif(currency, ''), ?)" if "currency" in names else "?"
-    place = "?"
-    if slice_.shape is Shape.KEYED and "marketplace" in names:
-        # a file of orders says the marketplace row by row; orders of other shops (multi-channel) belong to none
-        place = f"CASE WHEN (SELECT count(marketplace) FROM {INCOMING}) = 0 THEN ? ELSE coalesce(marketplace, '') END"
+    place = _place_sql(history, slice_, names)
     history.run(
         f"INSERT INTO {quoted(tables.rows)} BY NAME SELECT CAST(? AS BIGINT) AS _import, {place} AS _marketplace, "
         f"{currency} AS _currency, {slice_.day_sql} AS _day, CAST(? AS DATE) AS _first, CAST(? AS DATE) AS _last, "
@@ -238,6 +239,36 @@ def _insert(
         ],
     )
     return _rows_of(history, tables, import_id)
+
+
+def _place_sql(history: History, slice_: Slice, names: set[str]) -> str:
+    """The marketplace of a row: its own where the file says it row by row, else the file's (the parameter `?`).
+
+    Orders without a marketplace belong to other shops (multi-channel) and to none of ours. A day of a daily report is
+    replaced within one marketplace, so such a file is of one.
+    """
+    field = next((name for name in ROW_MARKETPLACE if name in names), None)
+    if field is None or slice_.shape is Shape.DAILY:
+        return "?"
+    values = [value for (value,) in history.rows(f"SELECT DISTINCT {quoted(field)} FROM {INCOMING}") if value]
+    known = {value: code for value in values if (code := _code(value)) is not None}
+    if not known:
+        return "?"
+    whens = " ".join(f"WHEN {text(value)} THEN {text(code)}" for value, code in sorted(known.items()))
+    other = "''" if slice_.shape is Shape.KEYED else "?"
+    # the parameter must appear once, whether a row needs it or not
+    return (
+        f"CASE {quoted(field)} {whens} ELSE {other} END"
+        if other == "?"
+        else (f"CASE WHEN CAST(? AS VARCHAR) IS NULL THEN '' ELSE CASE {quoted(field)} {whens} ELSE {other} END END")
+    )
+
+
+def _code(value: str) -> str | None:
+    try:
+        return marketplace(value).code
+    except KeyError:
+        return None
 
 
 def _cover(history: History, slice_: Slice, import_id: int) -> None:

@@ -107,13 +107,23 @@ def slice_of(
         marketplace=marketplace,
         currency=currency,
         shape=shape,
-        granularity=report.granularity or ("day" if shape is Shape.DAILY else ""),
+        granularity=_granularity(report, shape),
         scope=_scope(history, spec),
         first=first,
         last=last,
         as_of=report.as_of or exported or (last if snapshot else last + timedelta(days=1)),
         day_sql=day_sql if shape is not Shape.SUMMARY else "CAST(NULL AS DATE)",
     )
+
+
+def _granularity(report: StagedReport, shape: Shape) -> str:
+    """Days, weeks or months in a row, where a report comes in several of them and they must not be mixed.
+
+    Business Reports by date and Brand Analytics do; the days of an ads report are days, however sparse they are.
+    """
+    if shape is Shape.SUMMARY:
+        return (report.granularity or "") if report.spec.period_rule == "metadata" else ""
+    return (report.granularity or "day") if report.spec.family == "business" else "day"
 
 
 def _day_field(spec: SpecLike) -> tuple[str, str] | None:

@@ -56,6 +56,10 @@ class SpecLike(Protocol):
         """The columns that make a row unique within marketplace and period."""
 
     @property
+    def family(self) -> str:
+        """The family of reports it is of: business, ads, fba ..."""
+
+    @property
     def grain(self) -> str:
         """What a row is of: marketplace, asin, campaign, search term ..."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 
 from sheetsync.core.model.metric import Maturity, MetricValue, Period, Scope
@@ -147,36 +146,32 @@ def settlements(rows: Iterable[Row], provenance: Provenance) -> Iterable[MetricV
 
 
 def health(rows: Iterable[Row], provenance: Provenance) -> Iterable[MetricValue]:
-    """The rates of the latest account health report of each marketplace, from `health.sql`.
+    """The rates of the latest account health report of each marketplace, and its A-to-z claims, from `health.sql`.
 
-    Recomputed from the counts where the file has them. The seller-fulfilled part of a rate is the one that counts
-    against the account; the FBA part is kept under its own category.
+    The seller-fulfilled part of a rate is the one that counts against the account; the FBA part stands under its own
+    category.
     """
     for row in rows:
         metric = HEALTH_METRICS.get(re.sub(r"[^a-z]", "", row["metric"].casefold()))
         if metric is None:
             continue
-        top, bottom = whole(row["numerator"]), whole(row["denominator"])
-        stated = fraction(row["rate_micros"])
-        part = "" if row["part"].casefold() in ("", "mfn") else row["part"]
-        inputs: Inputs = {"numerator": top, "denominator": bottom, "stated": stated}
-        yield _asof(
-            metric,
-            Scope(row["marketplace"], category=part),
-            row["last_day"],
-            ratio(top, bottom),
-            inputs,
-            row,
-            provenance,
-        )
+        scope = Scope(row["marketplace"], category="" if row["part"].casefold() in ("", "mfn") else row["part"])
+        counted, stated = fraction(row["rate_micros"]), fraction(row["stated_micros"])
+        inputs: Inputs = {
+            "counted": whole(row["counted"]),
+            "base": whole(row["base"]),
+            "rate_from_counts": counted,
+            "stated": stated,
+        }
+        yield _asof(metric, scope, stated if counted is None else counted, inputs, row, provenance)
+        if row["claims"] is not None:
+            claims = whole(row["claims"])
+            yield _asof("a_to_z", scope, claims, {"a_to_z": claims}, row, provenance)
 
 
 def _asof(
-    metric: str, scope: Scope, day: date, amount: Decimal | None, inputs: Inputs, row: Row, provenance: Provenance
+    metric: str, scope: Scope, amount: Decimal | None, inputs: Inputs, row: Row, provenance: Provenance
 ) -> MetricValue:
-    if amount is None:
-        amount = inputs.get("stated")
+    period = Period("asof", row["last_day"], row["last_day"])
     sources = (provenance.source(row["import_id"], row["row_count"]),)
-    return MetricValue(
-        metric, scope, Period("asof", day, day), amount, "", Maturity.FINAL, row["as_of"], inputs, sources
-    )
+    return MetricValue(metric, scope, period, amount, "", Maturity.FINAL, row["as_of"], inputs, sources)

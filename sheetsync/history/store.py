@@ -41,6 +41,8 @@ class History:
     def __init__(self, connection: Any, path: Path | None) -> None:
         self.connection = connection
         self.path = path
+        self.remembered: dict[object, Any] = {}
+        """Answers that hold until something is written."""
 
     @classmethod
     @contextmanager
@@ -98,6 +100,7 @@ class History:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: rolled back when anything inside raises."""
+        self.remembered.clear()
         self.run("BEGIN TRANSACTION")
         try:
             yield
@@ -130,6 +133,11 @@ class History:
 def quoted(name: str) -> str:
     """An identifier as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A text as SQL writes it. Values go in as parameters wherever SQL takes them; views and CASE lists do not."""
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _connect(path: Path | None) -> Any:

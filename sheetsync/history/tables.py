@@ -74,3 +74,12 @@ def columns_of(history: History, table: str) -> dict[str, str]:
     """Names and types of a kept table; empty when there is no such table."""
     sql = "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND NOT internal"
     return dict(history.rows(sql, [table]))
+
+
+def report_columns(history: History) -> dict[str, dict[str, str]]:
+    """Names and types of the columns of every table of report rows, by table."""
+    found: dict[str, dict[str, str]] = {}
+    sql = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE table_name LIKE 'report!_%' ESCAPE '!'"
+    for table, name, kind in history.rows(sql):
+        found.setdefault(table, {})[name] = kind
+    return found

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sheetsync.history.relations import RELATIONS, STANDING, Relation, Source
-from sheetsync.history.store import History, quoted
-from sheetsync.history.tables import ReportTables, columns_of
+from sheetsync.history.store import History, quoted, text
+from sheetsync.history.tables import ReportTables, report_columns
 
 
-def create_views(history: History, *, until: date) -> None:
+def create_views(history: History, *, until: date, only: tuple[str, ...] = ()) -> None:
     """Makes every relation as a TEMP view over its reach of days up to `until`.
 
-    Rows of a range are taken when their range ends in it. A report that was never imported adds no rows.
+    Rows of a range are taken when their range ends in it. A report that was never imported adds no rows. `only` names
+    the relations that are wanted; all by default.
     """
     _choose(history)
+    kept = report_columns(history)
     for relation in RELATIONS:
-        parts = [sql for source in relation.sources if (sql := _select(history, relation, source, until))]
+        if only and relation.name not in only:
+            continue
+        parts = [sql for source in relation.sources if (sql := _select(kept, relation, source, until))]
         history.run(f"CREATE OR REPLACE TEMP VIEW {relation.name} AS {' UNION ALL '.join(parts) or _empty(relation)}")
 
 
-def _select(history: History, relation: Relation, source: Source, until: date) -> str | None:
-    kept = columns_of(history, ReportTables.of(source.report).rows)
+def _select(tables: Mapping[str, dict[str, str]], relation: Relation, source: Source, until: date) -> str | None:
+    kept = tables.get(ReportTables.of(source.report).rows)
     if not kept:
         return None
     names = _Fields(kept)
@@ -29,7 +34,7 @@ def _select(history: History, relation: Relation, source: Source, until: date) -
         "r._import AS import_id, r._marketplace AS marketplace, r._currency AS currency, r._day AS day, "
         "coalesce(r._day, r._first) AS first_day, coalesce(r._day, r._last) AS last_day, r._as_of AS as_of"
     )
-    product = f", {_text(source.product)} AS product" if relation.chosen else ""
+    product = f", {text(source.product)} AS product" if relation.chosen else ""
     columns = ", ".join(
         f"CAST({source.columns.get(name, 'NULL').format_map(names)} AS {kind}) AS {name}"
         for name, kind in relation.columns.items()
@@ -37,7 +42,7 @@ def _select(history: History, relation: Relation, source: Source, until: date) -
     joined = ""
     if relation.chosen:
         joined = (
-            f"JOIN chosen c ON c.relation = {_text(relation.name)} AND c.report = {_text(source.report)} "
+            f"JOIN chosen c ON c.relation = {text(relation.name)} AND c.report = {text(source.report)} "
             "AND c.marketplace = r._marketplace AND c.first_day = coalesce(r._day, r._first) "
             "AND c.last_day = coalesce(r._day, r._last)"
         )
@@ -90,10 +95,6 @@ WHERE b.product <> 'ALL' OR NOT EXISTS (
         AND o.first_day <= b.last_day AND o.last_day >= b.first_day
 )
 """
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 class _Fields(dict[str, str]):
