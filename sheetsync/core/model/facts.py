@@ -175,6 +175,8 @@ class Threshold:
     red: Decimal | None
     source: str = ""
     confidence: str = ""
+    row_id: str = ""
+    """The row it stands in; the general row of a threshold has the key itself as its id."""
 
 
 class Thresholds:

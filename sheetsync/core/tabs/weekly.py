@@ -1,0 +1,102 @@
+"""Weekly focus: the month's tasks. Standard ones are placed, people's are read, findings with an owner become tasks."""
+
+from __future__ import annotations
+
+from sheetsync.core.layout.words import say_choice
+from sheetsync.core.model.facts import DataProblem, Facts, Task
+from sheetsync.core.model.finding import Finding
+from sheetsync.core.model.layout import Layout
+from sheetsync.core.model.metric import METRICS
+from sheetsync.core.model.seeds import Seeds
+from sheetsync.core.model.values import Value
+from sheetsync.core.model.workbook import CurrentTab, IncomingRow, IncomingTab
+from sheetsync.core.rules.life import asks_for_a_task
+from sheetsync.core.rules.verdict import task_verdict
+from sheetsync.core.tabs.reading import RowReader, rows_of
+from sheetsync.core.tabs.saying import finding_words, light_word, metric_name, number, say
+
+TAB = "weekly"
+FROM_FINDING = "finding."
+"""The row id of a task that came from a finding: this, and the finding's id."""
+
+
+def read(tab: CurrentTab | None, layout: Layout, problems: list[DataProblem]) -> tuple[Task, ...]:
+    """The tasks as people left them. A task without a status has not begun."""
+    return tuple(_task(row) for row in rows_of(layout, tab, problems, needs=("title", "owner", "status")))
+
+
+def _task(row: RowReader) -> Task:
+    week = row.choice("week", "weeks")
+    carried = row.number("carried")
+    typed = row.text("status")
+    return Task(
+        row_id=row.row_id,
+        week=int(week) if week else None,
+        module=row.choice("module", "modules"),
+        title=row.text("title"),
+        owner=row.text("owner"),
+        due=row.day("due"),
+        estimate_hours=row.number("estimate"),
+        status=row.choice("status", "statuses", kind="unreadable_status") if typed else "todo",
+        raw_status=typed,
+        blocker=row.text("blocker"),
+        evidence=row.text("evidence"),
+        metric=row.choice("metric", "metrics"),
+        marketplace=row.choice("marketplace", "marketplaces"),
+        finding_id=row.row_id.removeprefix(FROM_FINDING) if row.row_id.startswith(FROM_FINDING) else "",
+        carried=int(carried) if carried is not None else 0,
+        cadence=row.choice("cadence", "cadences"),
+        done_on=row.day("done_on"),
+    )
+
+
+def rows(facts: Facts, findings: tuple[Finding, ...], layout: Layout, seeds: Seeds) -> IncomingTab:
+    """The standard tasks and those from findings to place, and how every task stands."""
+    known = {task.row_id: task for task in facts.tasks}
+    made = []
+    for seed in seeds.of(TAB):
+        task = known.pop(seed.row_id, None)
+        made.append(
+            IncomingRow(seed.row_id, {**seed.cells, **(_said(task, facts, layout) if task else {})}, seed.kinds)
+        )
+    for finding in findings:
+        if asks_for_a_task(finding):
+            row_id = f"{FROM_FINDING}{finding.finding_id}"
+            task = known.pop(row_id, None)
+            cells = {**_from(finding, task, facts, layout), **(_said(task, facts, layout) if task else {})}
+            made.append(IncomingRow(row_id, cells))
+    made += [IncomingRow(task.row_id, _said(task, facts, layout), place=False) for task in known.values()]
+    return IncomingTab(tuple(made))
+
+
+def _from(finding: Finding, task: Task | None, facts: Facts, layout: Layout) -> dict[str, Value]:
+    """The cells of a task made from a finding. Once it stands, what stands is offered again: it is people's now."""
+    record, signal = finding.record, finding.signal
+    week = task.week if task else facts.month.week_of(facts.today)
+    due = record.due if record and record.due else facts.month.week_end(facts.month.week_of(facts.today))
+    title = finding_words(layout, finding, "title") if signal.facts else (record.title if record else "")
+    metric = signal.subject.partition("|")[0]
+    return {
+        "week": say_choice(layout, "weeks", str(week)) if week else None,
+        "module": say_choice(layout, "modules", signal.module) if signal.module else None,
+        "title": task.title if task else title,
+        "status": (task.raw_status if task else "") or say_choice(layout, "statuses", "todo"),
+        "owner": task.owner if task else (record.owner if record else None),
+        "due": task.due if task else due,
+        "metric": metric_name(layout, metric) if metric in METRICS else None,
+        "marketplace": signal.marketplace or None,
+        "cadence": say_choice(layout, "cadences", "once"),
+    }
+
+
+def _said(task: Task, facts: Facts, layout: Layout) -> dict[str, Value]:
+    verdict = task_verdict(task, facts)
+    told = dict(verdict.contradiction_facts)
+    if "metric" in told:
+        told["metric"] = metric_name(layout, told["metric"])
+    return {
+        "light": light_word(layout, verdict.light),
+        "days_late": verdict.days_late or None,
+        "buffered": number(verdict.with_buffer_hours),
+        "check": say(layout, verdict.contradiction, told) or None if verdict.contradiction else None,
+    }
