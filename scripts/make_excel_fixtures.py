@@ -237,8 +237,9 @@ def odd_ones(folder: Path) -> None:
     choice = '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
     choice += '<mc:Choice Requires="x14" xmlns:x14="urn:x"><x14:row/></mc:Choice><mc:Fallback/></mc:AlternateContent>'
     pack(folder / "comments.xlsx", simple(sheet(notes, after=choice)))
-    shared = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f t="shared" ref="B1:B4"
-    si="0">A1*$A$1+LOG10(A1)</f><v>1</v></c></row>' for row in (2, 3, 4):
+    shared = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f t="shared" ref="B1:B4" si="0">A1*$A$1+LOG10(A1)</f>'
+    shared += "<v>1</v></c></row>"
+    for row in (2, 3, 4):
         shared += (
             f'<row r="{row}"><c r="A{row}"><v>{row}</v></c><c r="B{row}"><f t="shared" si="0"/><v>{row}</v></c></row>'
         )
