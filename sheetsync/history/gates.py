@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import PurePath
 
 from sheetsync.core.model.facts import Month
 from sheetsync.errors import ReportRefused
@@ -27,18 +28,23 @@ class Limits:
     floor: int = 20
 
 
+def name_of(report: StagedReport) -> str:
+    """The file's own name, without its folder."""
+    return PurePath(report.file).name
+
+
 def check_marketplace(report: StagedReport, told: str | None) -> str:
     """The marketplace of a file: what it says, else what was told. Refuses when the two differ or none is known."""
     if report.marketplace and told and report.marketplace != told:
         raise ReportRefused(
-            f"{report.file} is of {report.marketplace}, not of {told}",
+            f"{name_of(report)} is of {report.marketplace}, not of {told}",
             where=report.file,
             hint=f"move it to the folder of {report.marketplace}, or leave the marketplace out",
         )
     found = report.marketplace or told
     if not found:
         raise ReportRefused(
-            f"{report.file} does not say its marketplace",
+            f"{name_of(report)} does not say its marketplace",
             where=report.file,
             hint="put it into inbox/<marketplace>/ or tell it: `sheetsync import FILE --marketplace US`",
         )
@@ -49,7 +55,7 @@ def check_currency(history: History, report: StagedReport, told: str | None, mar
     """The currency of a file. Refuses one that differs from what was told, or from that of the marketplace's rows."""
     if report.currency and told and report.currency != told:
         raise ReportRefused(
-            f"{report.file} is in {report.currency}, not in {told}",
+            f"{name_of(report)} is in {report.currency}, not in {told}",
             where=report.file,
             hint="export it in the marketplace's own currency; amounts of two currencies are never added",
         )
@@ -58,7 +64,7 @@ def check_currency(history: History, report: StagedReport, told: str | None, mar
     kept = [currency for (currency,) in history.rows(sql, [report.spec.name, marketplace])]
     if found and kept and found not in kept:
         raise ReportRefused(
-            f"{report.file} is in {found}, but {report.spec.title} of {marketplace} is kept in {', '.join(kept)}",
+            f"{name_of(report)} is in {found}, but {report.spec.title} of {marketplace} is kept in {', '.join(kept)}",
             where=report.file,
             hint="check the marketplace; to change its currency, forget the earlier files (`sheetsync forget FILE`)",
         )
@@ -69,7 +75,7 @@ def check_month(report: StagedReport, slice_: Slice, month: Month | None) -> Non
     """Refuses a file that has no day in the month that was asked for."""
     if month is not None and (slice_.last < month.first or slice_.first > month.last):
         raise ReportRefused(
-            f"{report.file} covers {_span(slice_.first, slice_.last)}, not {month}",
+            f"{name_of(report)} covers {_span(slice_.first, slice_.last)}, not {month}",
             where=report.file,
             hint=f"export {report.spec.title} for {month}, or import it without naming a month",
         )
@@ -79,7 +85,7 @@ def check_collapse(report: StagedReport, slice_: Slice, before: int, now: int, l
     """Refuses a file that has far fewer rows for the same slice than are kept."""
     if before >= limits.floor and now < before * limits.collapse:
         raise ReportRefused(
-            f"{report.file} has {now} rows for {_span(slice_.first, slice_.last)}, where {before} are kept",
+            f"{name_of(report)} has {now} rows for {_span(slice_.first, slice_.last)}, where {before} are kept",
             where=report.file,
             hint="look for a filter left on in the export; if the file is right, forget the earlier one first "
             "(`sheetsync forget FILE`)",
@@ -89,7 +95,7 @@ def check_collapse(report: StagedReport, slice_: Slice, before: int, now: int, l
 def older_export(report: StagedReport, slice_: Slice, kept_as_of: date) -> ReportRefused:
     """The refusal of a file whose every day is kept from a later export."""
     return ReportRefused(
-        f"{report.file} was exported {slice_.as_of}, but these days are kept from an export of {kept_as_of}",
+        f"{name_of(report)} was exported {slice_.as_of}, but these days are kept from an export of {kept_as_of}",
         where=report.file,
         hint="export the report again, or forget the later file first (`sheetsync forget FILE`)",
     )
@@ -98,7 +104,7 @@ def older_export(report: StagedReport, slice_: Slice, kept_as_of: date) -> Repor
 def overlap(report: StagedReport, slice_: Slice, file: str, first: date, last: date) -> ReportRefused:
     """The refusal of a summary whose days cross those of one already kept."""
     return ReportRefused(
-        f"{report.file} sums up {_span(slice_.first, slice_.last)}, which overlaps {_span(first, last)} of {file}",
+        f"{name_of(report)} sums up {_span(slice_.first, slice_.last)}, which overlaps {_span(first, last)} of {file}",
         where=report.file,
         hint="a sum cannot be split by day: export other days, or a daily report, or forget the other file",
     )
@@ -107,7 +113,7 @@ def overlap(report: StagedReport, slice_: Slice, file: str, first: date, last: d
 def covered_by_days(report: StagedReport, slice_: Slice, days: int) -> ReportRefused:
     """The refusal of a summary for days that are kept day by day."""
     return ReportRefused(
-        f"{report.file} sums up {_span(slice_.first, slice_.last)}, of which {days} days are kept day by day",
+        f"{name_of(report)} sums up {_span(slice_.first, slice_.last)}, of which {days} days are kept day by day",
         where=report.file,
         hint="daily rows say more than a sum: keep exporting them daily",
     )

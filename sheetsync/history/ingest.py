@@ -6,13 +6,13 @@ the files come in. Rows that a later export changed are kept in the report's res
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import PurePath
 from typing import Any
 
 from sheetsync.core.model.facts import Month
-from sheetsync.history.gates import Limits, check_currency, check_marketplace, check_month
+from sheetsync.history.gates import Limits, check_currency, check_marketplace, check_month, name_of
 from sheetsync.history.replace import Replaced, replace_daily, replace_keyed, replace_summary
 from sheetsync.history.slices import INCOMING, Shape, Slice, slice_of
 from sheetsync.history.staged import StagedReport
@@ -39,6 +39,12 @@ class IngestResult:
     problems: tuple[str, ...] = ()
 
 
+def ingest_file(history: History, tables: Sequence[StagedReport], *, imported_at: datetime) -> tuple[IngestResult, ...]:
+    """Keeps every table of one file, or none of them when a gate stops one. Raises ReportRefused then."""
+    with history.transaction():
+        return tuple(ingest(history, table, imported_at=imported_at) for table in tables)
+
+
 def ingest(
     history: History,
     report: StagedReport,
@@ -59,7 +65,7 @@ def ingest(
     place = check_marketplace(report, marketplace)
     kept = _kept_already(history, report, place)
     if kept is not None:
-        return IngestResult(report.spec.name, report.file, place, import_id=kept, duplicate=True)
+        return IngestResult(report.spec.name, name_of(report), place, import_id=kept, duplicate=True)
     money = check_currency(history, report, currency, place)
     with history.transaction():
         ensure(history, report.spec)
@@ -74,7 +80,7 @@ def ingest(
         history.run(f"DROP TABLE {INCOMING}")
     return IngestResult(
         report=report.spec.name,
-        file=report.file,
+        file=name_of(report),
         marketplace=place,
         import_id=import_id,
         rows_added=done.added,
@@ -99,7 +105,7 @@ def _kept_already(history: History, report: StagedReport, place: str) -> int | N
         from sheetsync.errors import ReportRefused
 
         raise ReportRefused(
-            f"{report.file} is kept already as {found[0][1]}, not {place}",
+            f"{name_of(report)} is kept already as {found[0][1]}, not {place}",
             where=report.file,
             hint="forget it first (`sheetsync forget FILE`), then import it with the right marketplace",
         )
@@ -124,7 +130,7 @@ def _record(history: History, report: StagedReport, slice_: Slice, import_id: in
     entry: dict[str, Any] = {
         "import_id": import_id,
         "sha256": report.sha256,
-        "file": PurePath(report.file).name,
+        "file": name_of(report),
         "report": slice_.report,
         "title": report.spec.title,
         "marketplace": slice_.marketplace,

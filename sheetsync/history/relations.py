@@ -76,7 +76,7 @@ _PRODUCT = {"sku": "{advertised_sku}", "asin": "{advertised_asin}", **_ADS}
 _TERM = {"campaign": "{campaign}", "term": "{search_term}", **_ADS}
 
 _LEVELS = ("campaign", "advertised_product", "targeting", "search_term", "placement")
-"""Levels of an ads report, best first: a campaign report is whole, a search term report leaves out what no one typed."""
+"""Levels of an ads report, best first: a campaign report is whole, a search term report lacks rows without clicks."""
 
 
 def _of(product: str, *levels: str) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sheetsync.core.model.marketplace import marketplace
-from sheetsync.history.gates import Limits, check_collapse, covered_by_days, older_export, overlap
+from sheetsync.history.gates import Limits, check_collapse, covered_by_days, name_of, older_export, overlap
 from sheetsync.history.slices import INCOMING, Shape, Slice
 from sheetsync.history.staged import SpecLike, StagedReport
 from sheetsync.history.store import History, quoted, text
@@ -48,7 +48,7 @@ def replace_daily(history: History, report: StagedReport, slice_: Slice, import_
     history.run(f"DROP TABLE {TAKEN}")
     total = report.rows
     if days[0] != days[1]:
-        problems.append(f"{report.file}: {days[0] - days[1]} days are kept from a later export")
+        problems.append(f"{name_of(report)}: {days[0] - days[1]} days are kept from a later export")
     return Replaced(added, replaced, restated, max(total - added, 0), tuple(problems))
 
 

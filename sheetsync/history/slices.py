@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from pathlib import PurePath
 
 from sheetsync.errors import ReportRefused
 from sheetsync.history.staged import SpecLike, StagedReport
@@ -94,7 +95,7 @@ def slice_of(
     span = _span(days, period, shape)
     if span is None:
         raise ReportRefused(
-            f"{report.file}: the days it covers are not known",
+            f"{PurePath(report.file).name}: the days it covers are not known",
             where=report.file,
             hint="tell them: `sheetsync import FILE --period 2026-11-01..2026-11-30`",
         )

@@ -41,6 +41,7 @@ class History:
     def __init__(self, connection: Any, path: Path | None) -> None:
         self.connection = connection
         self.path = path
+        self._inside = False
         self.remembered: dict[object, Any] = {}
         """Answers that hold until something is written."""
 
@@ -99,15 +100,23 @@ class History:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing: rolled back when anything inside raises."""
+        """All or nothing: rolled back when anything inside raises. One inside another is part of the outer one."""
+        if self._inside:
+            yield
+            return
         self.remembered.clear()
         self.run("BEGIN TRANSACTION")
+        self._inside = True
         try:
             yield
         except BaseException:
             self.connection.rollback()
             raise
-        self.run("COMMIT")
+        else:
+            self.run("COMMIT")
+        finally:
+            self._inside = False
+            self.remembered.clear()
         self._keep_private()
 
     def _keep_private(self) -> None:

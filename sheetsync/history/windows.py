@@ -115,16 +115,34 @@ def both(left: Known, right: Known) -> Known:
 
 def known_days(history: History, reports: tuple[str, ...], marketplace: str, *, rows_only: bool = False) -> Known:
     """The days any of these reports covers in a marketplace. `rows_only`: a day without a row is a hole, not a zero."""
-    marks = ", ".join("?" for _ in reports)
-    sql = (
-        f"SELECT day, max(as_of) FROM coverage WHERE report IN ({marks}) AND marketplace = ? AND granularity = 'day' "
-        f"AND (has_rows OR NOT CAST(? AS BOOLEAN)) GROUP BY day"
-    )
-    window = history.rows(
-        f"SELECT max(window_days) FROM imports WHERE in_force AND report IN ({marks}) AND marketplace = ?",
-        [*reports, marketplace],
-    )[0][0]
-    return Known(dict(history.rows(sql, [*reports, marketplace, rows_only])), int(window or 0))
+    book = _coverage(history)
+    days: dict[date, date] = {}
+    for report in reports:
+        for day, as_of, has_rows in book.days.get((report, marketplace), ()):
+            if has_rows or not rows_only:
+                days[day] = max(as_of, days.get(day, as_of))
+    return Known(days, max((book.windows.get((report, marketplace), 0) for report in reports), default=0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Coverage:
+    """Covered days and attribution windows by report and marketplace, read once."""
+
+    days: Mapping[tuple[str, str], list[tuple[date, date, bool]]]
+    windows: Mapping[tuple[str, str], int]
+
+
+def _coverage(history: History) -> _Coverage:
+    if "coverage" not in history.remembered:
+        days: dict[tuple[str, str], list[tuple[date, date, bool]]] = {}
+        sql = "SELECT report, marketplace, day, as_of, has_rows FROM coverage WHERE granularity = 'day'"
+        for report, place, day, as_of, has_rows in history.rows(sql):
+            days.setdefault((report, place), []).append((day, as_of, has_rows))
+        sql = "SELECT report, marketplace, max(window_days) FROM imports WHERE in_force GROUP BY report, marketplace"
+        windows = {(report, place): int(window or 0) for report, place, window in history.rows(sql)}
+        history.remembered["coverage"] = _Coverage(days, windows)
+    found: _Coverage = history.remembered["coverage"]
+    return found
 
 
 def all_products(parts: list[Known]) -> Known:
