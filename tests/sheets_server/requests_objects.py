@@ -141,7 +141,9 @@ def update_protected_range(batch: Batch, body: Message) -> None:
         from tests.sheets_server.errors import protected
 
         raise protected()
-    after, other = _protection(batch, merged(old, new, mask))
+    # editors do not count while a range only warns: they are kept for nobody and may not stand in the way
+    kept_old = {key: value for key, value in old.items() if key != "editors" or not old.get("warningOnly")}
+    after, other = _protection(batch, merged(kept_old, new, mask))
     after["protectedRangeId"] = wanted
     del tab.objects["protectedRanges"][index]
     other.objects["protectedRanges"].append(after)
