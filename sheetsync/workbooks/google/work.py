@@ -1,0 +1,261 @@
+"""What is still to be done: the plan compared with one look at the workbook. Pure.
+
+The same comparison serves as first plan, as check after the write, and as repair. A write that landed on another row
+(people sorted meanwhile) is seen by its value standing where it does not belong; what stood there is put back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sheetsync.core.model.layout import Kind, Layout, Owner, Tab
+from sheetsync.core.model.plan import CellWrite, HeadingWrite, IdWrite, Plan, RowAppend
+from sheetsync.core.model.values import Formula, Value, is_blank, same
+from sheetsync.core.model.workbook import CurrentRow
+from sheetsync.workbooks.google import ids
+from sheetsync.workbooks.google.cells import from_raw, raw
+from sheetsync.workbooks.google.change import Ink, kind_of
+from sheetsync.workbooks.google.identify import Identities, identify
+from sheetsync.workbooks.google.paints import Mending, mend
+from sheetsync.workbooks.google.sight import Place, Sight
+
+_DATES = (Kind.DATE, Kind.DATETIME)
+
+
+def stored(value: Value, kind: Kind) -> Value:
+    """What a cell of a column of this kind reads back as once `value` is written."""
+    if isinstance(value, Formula):
+        return value
+    plain = raw(value)
+    return from_raw(plain, kind, marked=kind_of_date(value, kind))
+
+
+def kind_of_date(value: Value, kind: Kind) -> bool:
+    """Whether the value is a day in a column of another kind, which the cell's mark has to say."""
+    return hasattr(value, "year") and kind not in _DATES
+
+
+@dataclass(slots=True)
+class TabTodo:
+    """What one tab still needs. `guarded` are the columns that must stand where the look saw them."""
+
+    inks: list[Ink] = field(default_factory=list)
+    guarded: set[str] = field(default_factory=set)
+    rows: list[RowAppend] = field(default_factory=list)
+    headings: list[HeadingWrite] = field(default_factory=list)
+    mending: Mending = field(default_factory=lambda: Mending((), ()))
+    sent: list[tuple[str, int, str, Value]] = field(default_factory=list)
+    """(column, row number, row id, value) of each ink."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left."""
+        return not (self.inks or self.rows or self.headings or self.mending.requests)
+
+
+@dataclass(slots=True)
+class Work:
+    """A plan under way. `before` is the look it was made from; `sent` what went out, by tab and column."""
+
+    plan: Plan
+    layout: Layout
+    before: Sight
+    sent: dict[tuple[str, str], list[tuple[int, str, Value]]] = field(default_factory=dict)
+    tries: dict[tuple[str, str], int] = field(default_factory=dict)
+    placed: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(tab, row id) -> the token of the batch that placed it."""
+    missed: dict[str, None] = field(default_factory=dict)
+    repaired: dict[str, None] = field(default_factory=dict)
+
+    def remember(self, tab: str, todo: TabTodo, token: int) -> None:
+        """Notes what was sent, whether or not an answer came."""
+        for row in todo.rows:
+            self.placed[tab, row.row_id] = token
+        for column, position, row_id, value in todo.sent:
+            self.sent.setdefault((tab, column), []).append((position, row_id, value))
+        for heading in todo.headings:
+            self.tries[tab, heading.column] = self.tries.get((tab, heading.column), 0) + 1
+        if todo.mending.requests:
+            self.tries[tab, ""] = self.tries.get((tab, ""), 0) + 1
+
+    def pending(self, sight: Sight) -> dict[str, TabTodo]:
+        """What is still to be done, by tab; what cannot be done any more goes to `missed`."""
+        self.missed.clear()
+        todo: dict[str, TabTodo] = {}
+        for tab in self.layout.tabs:
+            place = sight.places.get(tab.key)
+            if place is None:
+                self._all_missed(tab.key)
+                continue
+            found = _Comparison(self, tab, place, sight).todo()
+            if not found.is_empty:
+                todo[tab.key] = found
+        return todo
+
+    def _all_missed(self, tab: str) -> None:
+        for write in self.plan.writes:
+            if write.tab == tab:
+                self.miss(tab, write.row_id, write.column)
+        rows = [(one.tab, one.row_id) for one in self.plan.ids] + [(one.tab, one.row_id) for one in self.plan.appends]
+        for at, row_id in rows:
+            if at == tab:
+                self.miss(tab, row_id)
+        for heading in self.plan.headings:
+            if heading.tab == tab:
+                self.miss(tab, heading.column)
+
+    def miss(self, *name: str) -> None:
+        """Notes a write whose row or column is gone."""
+        self.missed["!".join(name)] = None
+
+    def repair(self, *name: str) -> None:
+        """Notes something that was put right."""
+        self.repaired["!".join(name)] = None
+
+
+class _Comparison:
+    """The comparison of one tab."""
+
+    def __init__(self, work: Work, tab: Tab, place: Place, sight: Sight) -> None:
+        self.work, self.tab, self.place = work, tab, place
+        self.rows = sight.rows(tab.key)
+        self.headings = sight.current.tabs[tab.key].headings
+        self.known = {row.row_id: row for row in work.before.rows(tab.key) if row.row_id}
+        self.writes = {(w.row_id, w.column): w for w in work.plan.writes if w.tab == tab.key}
+        self.appends = {row.row_id: row for row in work.plan.appends if row.tab == tab.key}
+        id_writes: list[IdWrite] = [write for write in work.plan.ids if write.tab == tab.key]
+        self.identities: Identities = identify(tab, id_writes, work.before.rows(tab.key), self.rows)
+        self.by_id: dict[str, list[CurrentRow]] = {}
+        for row in self.rows:
+            self.by_id.setdefault(self.identities.of(row), []).append(row)
+        self.made = TabTodo()
+
+    def todo(self) -> TabTodo:
+        """What the tab still needs."""
+        self._ids()
+        for write in self.writes.values():
+            self._cell(write)
+        for row in self.appends.values():
+            self._row(row)
+        self._strays()
+        for heading in self.work.plan.headings:
+            if heading.tab == self.tab.key:
+                self._heading(heading)
+        if self.work.tries.get((self.tab.key, ""), 0) < 2:
+            self.made.mending = mend(self.tab, self.place)
+        return self.made
+
+    def _ids(self) -> None:
+        for write in self.identities.missed:
+            self.work.miss(self.tab.key, write.row_id)
+        if ids.ID_COLUMN not in self.place.columns:
+            return
+        for position, row_id in self.identities.fixes.items():
+            if self._was_sent(ids.ID_COLUMN):
+                self.work.repair(self.tab.key, row_id or f"row {position}")
+            self._ink(ids.ID_COLUMN, position, row_id, row_id or None)
+
+    def _cell(self, write: CellWrite) -> None:
+        name = (self.tab.key, write.row_id, write.column)
+        rows = self.by_id.get(write.row_id, ())
+        if write.column not in self.place.columns or len(rows) != 1:
+            self.work.miss(*name)
+            return
+        column = self.tab.column(write.column)
+        stands = rows[0].cells.get(write.column)
+        if column is None or same(stands, stored(write.new, column.kind)):
+            return
+        again = self._was_sent(write.column)
+        if not same(stands, write.old) and not self._is_ours(write.column, stands):
+            # typed while we were on the way: it stays, and the next refresh records it
+            if not again:
+                self.work.miss(*name)
+            return
+        if again:
+            self.work.repair(*name)
+        kind = kind_of(column, write.new, write.kind)
+        changed = kind if kind is not column.kind or kind_of(column, write.old, None) is not kind else None
+        self._ink(write.column, rows[0].position, write.row_id, write.new, changed)
+
+    def _row(self, row: RowAppend) -> None:
+        rows = self.by_id.get(row.row_id, ())
+        if not rows:
+            deleted = self.work.placed.get((self.tab.key, row.row_id)) in self.place.tokens
+            if deleted or ids.ID_COLUMN not in self.place.columns:
+                self.work.miss(self.tab.key, row.row_id)
+            else:
+                self.made.rows.append(row)
+                filled = {key for key in row.cells if key in self.place.columns}
+                self.made.guarded |= {ids.ID_COLUMN, *filled}
+            return
+        for column in self.tab.owned(Owner.ENGINE):
+            stands, said = rows[0].cells.get(column.key), row.cells.get(column.key)
+            hit = not same(stands, stored(said, column.kind)) and self._is_ours(column.key, stands)
+            if hit and column.key in self.place.columns:
+                self.work.repair(self.tab.key, row.row_id, column.key)
+                self._ink(column.key, rows[0].position, row.row_id, said)
+
+    def _strays(self) -> None:
+        """Puts back what stood where a write of ours landed on a row it was not meant for."""
+        touched = {column for tab, column in self.work.sent if tab == self.tab.key and column != ids.ID_COLUMN}
+        for key in sorted(touched & self.place.columns.keys()):
+            column = self.tab.column(key)
+            for row in self.rows if column else ():
+                row_id = self.identities.of(row)
+                if (row_id, key) in self.writes or row_id in self.appends:
+                    continue
+                old = self.known[row_id].cells.get(key) if row_id in self.known else None
+                stands = row.cells.get(key)
+                if same(stands, old) or not self._landed(key, row, row_id, stands):
+                    continue
+                self.work.repair(self.tab.key, row_id or f"row {row.position}", key)
+                self._ink(key, row.position, row_id, old)
+
+    def _landed(self, key: str, row: CurrentRow, row_id: str, stands: Value) -> bool:
+        """Whether what stands in a cell is a write of ours meant for another row.
+
+        In columns that are people's once seeded, only at the very place it was sent to: they may type the same value.
+        """
+        column = self.tab.column(key)
+        if column is None or not self._is_ours(key, stands):
+            return False
+        if column.owner is Owner.ENGINE and row_id in self.known:
+            return True
+        if is_blank(stands):
+            return False
+        sent = self.work.sent.get((self.tab.key, key), ())
+        return any(at == row.position and meant != row_id and self._same(key, value, stands)
+                   for at, meant, value in sent)  # fmt: skip
+
+    def _heading(self, heading: HeadingWrite) -> None:
+        stands = self.headings.get(heading.column)
+        tries = self.work.tries.get((self.tab.key, heading.column), 0)
+        if stands == heading.new:
+            return
+        if stands != heading.old or not heading.old or tries >= 2:
+            self.work.miss(self.tab.key, heading.column)
+            return
+        self.made.headings.append(heading)
+
+    def _was_sent(self, column: str) -> bool:
+        return (self.tab.key, column) in self.work.sent
+
+    def _is_ours(self, column: str, stands: Value) -> bool:
+        sent = self.work.sent.get((self.tab.key, column), ())
+        return any(self._same(column, value, stands) for _, _, value in sent)
+
+    def _same(self, key: str, value: Value, stands: Value) -> bool:
+        column = self.tab.column(key)
+        return same(stands, stored(value, column.kind) if column else value)
+
+    def _ink(self, key: str, position: int, row_id: str, value: Value, kind: Kind | None = None) -> None:
+        self.made.inks.append(Ink(position - 1, self.place.columns[key], value, kind))
+        self.made.guarded.add(key)
+        self.made.sent.append((key, position, row_id, value))
+
+
+def names(todo: Iterable[str]) -> str:
+    """A short list for a message."""
+    listed = sorted(todo)
+    return ", ".join(listed[:5]) + (f" and {len(listed) - 5} more" if len(listed) > 5 else "")
