@@ -330,7 +330,7 @@ class TestGuard:
 
 
 class TestMeanwhile:
-    """People act between the read and the write. No cell of theirs is ever lost; what was aimed at moves with its row."""
+    """People act between the read and the write: no cell of theirs is lost, what was aimed at moves with its row."""
 
     def refresh_while(self, made: Rounds, deed: Callable[[], None]) -> Plan:
         """A refresh during which people act; the round is tried again where the backend asks for it."""

@@ -46,10 +46,13 @@ class _Undo:
         self.layout = layout
         self.tabs = current.tabs
         self.rows: dict[tuple[str, str], dict[str, Value]] = {}
+        self.copied: set[tuple[str, str]] = set()
         for key, tab in current.tabs.items():
             for row in tab.rows:
-                if row.row_id:
-                    self.rows.setdefault((key, row.row_id), row.cells)
+                place = (key, row.row_id or "")
+                if place in self.rows:
+                    self.copied.add(place)
+                self.rows[place] = row.cells
         self.cells: dict[tuple[str, str, str], tuple[Value, Value]] = {}
         self.headings: dict[tuple[str, str], tuple[str, str]] = {}
         self.left: list[NotUndone] = []
@@ -77,6 +80,8 @@ class _Undo:
         cells = self.rows.get((change.tab, change.row_id))
         if cells is None:
             return "the row is gone"
+        if (change.tab, change.row_id) in self.copied:
+            return "the row was copied since, and the copy has no id of its own yet"
         place = (change.tab, change.row_id, change.column)
         stands = cells.get(change.column)
         old, now = self.cells.get(place, (stands, stands))

@@ -1,0 +1,54 @@
+"""No hand edit is ever lost: a state machine attacks the merge, and mutants prove that it would notice."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from merge_machine import machine_of
+from merge_protocols import MUTANTS, SAFE, SERVICE, Mutant, Protocol
+
+QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example]
+
+
+def budget(examples: int, steps: int) -> settings:
+    """Bounded, repeatable, without shrinking: a failure prints the steps that led to it."""
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=QUIET,
+        report_multiple_bugs=False,
+    )
+
+
+@pytest.mark.parametrize("protocol", [SAFE, SERVICE], ids=["compares", "does not compare"])
+def test_nothing_of_people_is_lost(protocol: Protocol) -> None:
+    run_state_machine_as_test(machine_of(protocol), settings=budget(120, 30))
+
+
+@pytest.mark.parametrize(
+    "mutant",
+    [pytest.param(m, id=m.name, marks=pytest.mark.xfail(strict=True, raises=AssertionError)) for m in MUTANTS],
+)
+def test_a_mutant_is_caught(mutant: Mutant) -> None:
+    run_state_machine_as_test(machine_of(mutant.protocol), settings=budget(1000, 20))
+
+
+@pytest.mark.nightly
+def test_a_hundred_thousand_steps(record_property: pytest.RecordProperty) -> None:
+    """SHEETSYNC_STEPS sets another number. The count of steps and refreshes is in the report's properties."""
+    wanted = int(os.environ.get("SHEETSYNC_STEPS", "100000"))
+    counts: Counter[str] = Counter()
+    machine = machine_of(SAFE, counts)
+    run_state_machine_as_test(machine, settings=budget(wanted // 40 + 1, 50))
+    for name, count in counts.items():
+        record_property(name, count)
+    print(dict(counts))
+    assert counts["steps"] >= wanted
