@@ -45,6 +45,11 @@ _FONT, _SIZE = "Arial", 10
 _WRAPPED = (Kind.NOTE, Kind.TEXT, Kind.CHOICE)
 _RIGHT = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
 _CENTRED = (Kind.DATE, Kind.DATETIME, Kind.LIGHT, Kind.CHECKBOX)
+_TEXT_LINE = 17
+"""Pixels a line of text takes."""
+_A4, _A3 = 9, 8
+_A4_HOLDS = 190
+"""Characters across beyond which one page wide on A4 is too small to read."""
 _FORMULA_LIMIT = 250
 """Excel's dialogs take formulas of 255 characters: longer ones could not be edited by people."""
 
@@ -53,6 +58,8 @@ def create_workbook(path: Path, layout: Layout, contents: Incoming) -> None:
     """Writes a new workbook to `path`. Raises WorkbookError when something in it cannot be written."""
     from xlsxwriter import Workbook
     from xlsxwriter.exceptions import XlsxWriterException
+
+    from sheetsync.workbooks.excel.worksheet import FlexibleWorksheet
 
     options = {
         "strings_to_formulas": False,
@@ -63,7 +70,7 @@ def create_workbook(path: Path, layout: Layout, contents: Incoming) -> None:
     book = Workbook(str(path), options)
     try:
         book.set_properties({"title": layout.title, "comments": "Kept by sheetsync", "author": "sheetsync"})
-        _Book(book, layout, contents).write()
+        _Book(book, layout, contents).write(FlexibleWorksheet)
         book.close()
     except (XlsxWriterException, OSError) as error:
         raise WorkbookError(f"the workbook could not be written: {error}", where=str(path)) from error
@@ -92,9 +99,9 @@ class _Book:
             self._formats[key] = self.book.add_format({**base, **properties})
         return self._formats[key]
 
-    def write(self) -> None:
+    def write(self, worksheet: type) -> None:
         """Every tab: first the sheets, so that formulas may name any of them, then what stands in them."""
-        sheets = {tab.key: self.book.add_worksheet(tab.title) for tab in self.layout.tabs}
+        sheets = {tab.key: self.book.add_worksheet(tab.title, worksheet) for tab in self.layout.tabs}
         for tab in self.layout.tabs:
             incoming = self.contents.tabs.get(tab.key)
             rows = tuple(row for row in incoming.rows if row.place) if incoming else ()
@@ -124,8 +131,10 @@ class _Sheet:
             self._row(number, row)
         self._dropdowns()
         self._paints()
+        down = 0
         for chart in self.tab.charts:
-            self._chart(chart)
+            self._chart(chart, down)
+            down += chart.height + 12
         self._view()
 
     def _columns(self) -> None:
@@ -141,7 +150,7 @@ class _Sheet:
         if code:
             looks["num_format"] = code
         if kind in _WRAPPED:
-            looks["text_wrap"] = True
+            looks |= {"text_wrap": True, "indent": 1}
         if kind in _CENTRED:
             looks["align"] = "center"
         if kind in _RIGHT:
@@ -158,7 +167,7 @@ class _Sheet:
         self.sheet.set_row(KEY_ROW - 1, None, None, {"hidden": True})
         _done(self.sheet.write_string(KEY_ROW - 1, 0, f"{KEY_PREFIX}{self.tab.key}"), "the key row")
         _done(self.sheet.write_string(HEADING_ROW - 1, 0, self.book.layout.plan_id), "the plan id")
-        self.sheet.set_row_pixels(HEADING_ROW - 1, 40)
+        self.sheet.set_row_pixels(HEADING_ROW - 1, 46 if self.dashboard else 40)
         for column in self.tab.columns:
             at = self.place[column.key]
             _done(self.sheet.write_string(KEY_ROW - 1, at, column.key), f"the key of {column.key}")
@@ -166,7 +175,8 @@ class _Sheet:
             first = self.dashboard and at == 1
             looks = self.book.format(
                 bold=True, bg_color=band, font_color="#FFFFFF", text_wrap=True, border=1, border_color="#FFFFFF",
-                align="left" if first or column.kind in _WRAPPED else "center", font_size=13 if first else _SIZE,
+                font_size=12 if first else _SIZE,
+                **({"align": "left", "indent": 1} if column.kind in _WRAPPED else {"align": "center"}),
             )  # fmt: skip
             _done(self.sheet.write_string(HEADING_ROW - 1, at, column.heading, looks), f"the heading {column.heading}")
             if column.help:
@@ -174,14 +184,14 @@ class _Sheet:
 
     def _hint(self, at: int, column: Column) -> None:
         """What the column means, shown when its heading is chosen."""
-        help_text = {"validate": "any", "input_title": column.heading[:32], "input_message": column.help[:255]}
+        text = f"{self.tab.help}\n\n{column.help}" if at == 1 and self.tab.help else column.help
+        help_text = {"validate": "any", "input_title": column.heading[:32], "input_message": text[:255]}
         _done(self.sheet.data_validation(HEADING_ROW - 1, at, HEADING_ROW - 1, at, help_text), f"help of {column.key}")
 
     def _row(self, number: int, row: IncomingRow) -> None:
         _done(self.sheet.write_string(number, 0, row.row_id), f"the id {row.row_id}")
         section = row.row_id.startswith(SECTION)
-        if self.dashboard:
-            self.sheet.set_row_pixels(number, 26 if section else self._height(row))
+        self.sheet.set_row_pixels(number, 28 if section else self._height(row))
         for column in self.tab.columns:
             kind = row.kinds.get(column.key, column.kind)
             looks = self._looks(column, kind)
@@ -192,13 +202,17 @@ class _Sheet:
             self._cell(number, self.place[column.key], row.cells.get(column.key), kind, self.book.format(**looks))
 
     def _height(self, row: IncomingRow) -> int:
-        """Pixels that hold the longest text of the row: charts beside the rows need heights that do not move."""
+        """Pixels that hold the longest text of the row.
+
+        Only Excel fits rows by itself, and only when they are edited. On a dashboard a row keeps room for two lines,
+        so that the next refresh finds it and the charts beside the rows stay where they are.
+        """
         lines = [
-            math.ceil(_width(str(row.cells[column.key])) * 1.08 / column.width)
+            math.ceil(_width(str(row.cells[column.key])) * 1.1 / (column.width - 2))
             for column in self.tab.columns
             if row.kinds.get(column.key, column.kind) in _WRAPPED and isinstance(row.cells.get(column.key), str)
         ]
-        return 6 + 15 * max([2, *lines])
+        return 6 + _TEXT_LINE * max([2 if self.dashboard else 1, *lines])
 
     def _cell(self, number: int, at: int, value: Value, kind: Kind, looks: Any) -> None:
         what = f"{self.tab.title}, row {number + 1}, column {at + 1}"
@@ -275,7 +289,8 @@ class _Sheet:
         for words in _portions(paint.words):
             yield f'=ISNUMBER(FIND("|"&LOWER(TRIM({cell(at)}))&"|","{words}"))'
 
-    def _chart(self, chart: Chart) -> None:
+    def _chart(self, chart: Chart, down: int) -> None:
+        """One chart, `down` pixels under the first: below each other whatever the rows' heights."""
         main = self.book.book.add_chart({"type": "line" if chart.kind == "line" else "column"})
         line = main if chart.kind == "line" else self.book.book.add_chart({"type": "line"})
         categories = self.book_range(chart.data_tab, chart.category, chart.rows)
@@ -294,8 +309,9 @@ class _Sheet:
         if line is not main:
             main.combine(line)
         self._chart_looks(main, chart)
-        at = {"object_position": 3}
-        _done(self.sheet.insert_chart(chart.at_row, chart.at_column, main, at), f"the chart {chart.title}")
+        at = {"object_position": 3, "y_offset": down + 4, "x_offset": 4}
+        first = self.tab.charts[0]
+        _done(self.sheet.insert_chart(first.at_row, first.at_column, main, at), f"the chart {chart.title}")
 
     def _chart_looks(self, main: Any, chart: Chart) -> None:
         font: Mapping[str, object] = {"name": _FONTS.get(self.book.layout.language, _FONT), "size": 9, "color": _INK}
@@ -325,9 +341,10 @@ class _Sheet:
         self.sheet.set_zoom(100)
         if self.tab.landscape:
             self.sheet.set_landscape()
-        self.sheet.set_paper(9)  # A4
+        wide = sum(column.width for column in self.tab.columns if not column.hidden)
+        self.sheet.set_paper(_A3 if wide > _A4_HOLDS or self.dashboard else _A4)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        self.sheet.fit_to_pages(1, 0)
+        self.sheet.fit_to_pages(1, 1 if self.dashboard else 0)
         _done(self.sheet.repeat_rows(HEADING_ROW - 1), "repeated headings")
         _done(self.sheet.set_footer(f"&L&8{_plain(self.book.layout.title)}&C&8&A&R&8&P / &N"), "the footer")
         own = any(column.owner is not Owner.ENGINE for column in self.tab.columns)
