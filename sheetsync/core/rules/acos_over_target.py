@@ -26,7 +26,7 @@ def check(facts: Facts) -> Iterable[Signal]:
     for scope in dict.fromkeys(value.scope for value in facts.metrics.of("acos")):
         lines = standards.ACOS.lines(facts, scope.marketplace)
         values = known(facts, "acos", scope, ("last30", "mtd", "last14"))
-        if scope != Scope(scope.marketplace) or not values or lines is None:
+        if not scope.marketplace or scope != Scope(scope.marketplace) or not values or lines is None:
             continue
         firm = first_settled(facts, values)
         if firm is None or firm.value is None:

@@ -14,9 +14,8 @@ from decimal import Decimal
 from sheetsync.core.model.facts import Facts
 from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
-from sheetsync.core.model.metric import Scope
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, latest, light_before
+from sheetsync.core.rules.base import Rule, finest, latest, light_before
 from sheetsync.core.rules.numbers import percent, whole
 
 FEW = 10
@@ -24,11 +23,10 @@ FEW = 10
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each product with too much old stock."""
-    for aged in latest(facts, "aged_stock", ("asof", "last30")):
+    for aged in finest(latest(facts, "aged_stock", ("asof", "last30"))):
         stock = facts.metrics.get("stock", aged.period.name, aged.scope)
         lines = standards.AGED.lines(facts, aged.scope.marketplace)
-        whole_store = aged.scope == Scope(aged.scope.marketplace)
-        if whole_store or aged.value is None or aged.value < FEW or stock is None or not stock.value or lines is None:
+        if aged.value is None or aged.value < FEW or stock is None or not stock.value or lines is None:
             continue
         share = min(aged.value / stock.value, Decimal(1))
         light = lines.judge(share, light_before(facts, RULE.code, f"aged_stock|{aged.scope.key()}"))

@@ -121,6 +121,20 @@ def latest(facts: Facts, metric: str, periods: tuple[str, ...]) -> tuple[MetricV
     return tuple(chosen.values())
 
 
+def finest(values: Iterable[MetricValue]) -> tuple[MetricValue, ...]:
+    """The values of single products where there are any: a marketplace's or an ASIN's sum would tell them twice."""
+    found = tuple(values)
+    by_place = {v.scope.marketplace for v in found if v.scope.asin or v.scope.sku}
+    by_asin = {(v.scope.marketplace, v.scope.asin) for v in found if v.scope.sku}
+    return tuple(
+        v
+        for v in found
+        if v.scope.sku
+        or (v.scope.asin and (v.scope.marketplace, v.scope.asin) not in by_asin)
+        or (not v.scope.asin and v.scope.marketplace not in by_place)
+    )
+
+
 def known(facts: Facts, metric: str, scope: Scope, periods: tuple[str, ...]) -> tuple[MetricValue, ...]:
     """The known values of a metric in a scope, in the order of `periods`."""
     found = (facts.metrics.get(metric, period, scope) for period in periods)

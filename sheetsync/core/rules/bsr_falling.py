@@ -47,6 +47,8 @@ def check(facts: Facts) -> Iterable[Signal]:
 
 def _ranks(facts: Facts, drift: MetricValue) -> tuple[Decimal | None, Decimal | None]:
     """The rank now and two weeks before: from the drift's own inputs, or from the rank and the drift."""
+    if drift.inputs.get("rank_before") is not None:
+        return drift.inputs.get("rank_now"), drift.inputs["rank_before"]
     found = facts.metrics.get("bsr", drift.period.name, drift.scope) or facts.metrics.get("bsr", "asof", drift.scope)
     if found is None or found.value is None or drift.value is None:
         return None, None

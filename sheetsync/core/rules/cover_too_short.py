@@ -17,7 +17,7 @@ from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
 from sheetsync.core.model.metric import MetricValue
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, latest, light_before
+from sheetsync.core.rules.base import Rule, finest, latest, light_before
 from sheetsync.core.rules.numbers import day, number, whole
 from sheetsync.core.rules.verdict import cover_lines
 
@@ -38,9 +38,7 @@ def check(facts: Facts) -> Iterable[Signal]:
 
 def products(facts: Facts) -> tuple[MetricValue, ...]:
     """Days of cover of single products: values with a SKU, or with an ASIN where no SKU is known."""
-    found = [v for v in latest(facts, "days_of_cover", ("asof", "last30")) if v.scope.sku or v.scope.asin]
-    by_sku = {(v.scope.marketplace, v.scope.asin) for v in found if v.scope.sku}
-    return tuple(v for v in found if v.scope.sku or (v.scope.marketplace, v.scope.asin) not in by_sku)
+    return tuple(v for v in finest(latest(facts, "days_of_cover", ("asof", "last30"))) if v.scope.sku or v.scope.asin)
 
 
 def told(facts: Facts, value: MetricValue) -> dict[str, str]:

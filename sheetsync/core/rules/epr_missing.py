@@ -14,12 +14,12 @@ from sheetsync.core.model.facts import Facts
 from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, latest
+from sheetsync.core.rules.base import Rule, finest, latest
 
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each marketplace or product with units sold without a number."""
-    for value in latest(facts, "epr_missing", ("asof", "mtd", "last30")):
+    for value in finest(latest(facts, "epr_missing", ("asof", "mtd", "last30"))):
         lines = standards.EPR.lines(facts, value.scope.marketplace)
         if value.value is None or lines is None or lines.judge(value.value) is Light.GREEN:
             continue

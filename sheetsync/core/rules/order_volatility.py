@@ -26,7 +26,7 @@ def check(facts: Facts) -> Iterable[Signal]:
     for now in facts.metrics.of("order_volatility", "mtd"):
         before = facts.metrics.get("order_volatility", "prior_mtd", now.scope)
         lines = standards.VOLATILITY.lines(facts, now.scope.marketplace)
-        if before is None or not before.value or now.value is None or lines is None:
+        if not now.scope.marketplace or before is None or not before.value or now.value is None or lines is None:
             continue
         if min(now.period.days, before.period.days) < ENOUGH_DAYS:
             continue

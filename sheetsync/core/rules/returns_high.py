@@ -26,7 +26,12 @@ def check(facts: Facts) -> Iterable[Signal]:
     for value in latest(facts, "return_rate", ("last30", "mtd")):
         lines = standards.RETURNS.lines(facts, value.scope.marketplace)
         units = value.inputs.get("units")
-        if value.value is None or lines is None or (units is not None and units < ENOUGH_UNITS):
+        if (
+            not value.scope.marketplace
+            or value.value is None
+            or lines is None
+            or (units is not None and units < ENOUGH_UNITS)
+        ):
             continue
         light = lines.judge(value.value, light_before(facts, RULE.code, f"return_rate|{value.scope.key()}"))
         if light is not Light.GREEN:

@@ -25,7 +25,7 @@ def check(facts: Facts) -> Iterable[Signal]:
     for scope in dict.fromkeys(value.scope for value in facts.metrics.of("tacos")):
         firm = first_settled(facts, known(facts, "tacos", scope, ("last30", "mtd", "last14")))
         place = scope.marketplace
-        if scope != Scope(place) or firm is None or firm.value is None:
+        if not scope.marketplace or scope != Scope(place) or firm is None or firm.value is None:
             continue
         before = light_before(facts, RULE.code, f"tacos|{scope.key()}")
         upper, lower = standards.TACOS_MAX.lines(facts, place), standards.TACOS_MIN.lines(facts, place)

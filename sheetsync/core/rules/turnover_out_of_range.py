@@ -23,7 +23,7 @@ def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each marketplace whose stock turns too slowly or too fast."""
     for value in latest(facts, "turnover", ("asof", "last30", "mtd")):
         place = value.scope.marketplace
-        if value.scope != Scope(place) or value.value is None:
+        if not place or value.scope != Scope(place) or value.value is None:
             continue
         before = light_before(facts, RULE.code, f"turnover|{value.scope.key()}")
         for variant, default in (("slow", standards.TURNOVER_MIN), ("fast", standards.TURNOVER_MAX)):
