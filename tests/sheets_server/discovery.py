@@ -67,11 +67,29 @@ def checked_body(method_id: str, body: Any) -> Any:
     return _message(method["request"]["$ref"], body, root, "")
 
 
+_FORMATS: dict[str, Any] = {}  # formats repeat from cell to cell: each is checked once
+
+
 def _message(name: str, value: Any, path: str, label: str) -> Any:
-    schema = (document() or {})["schemas"][name]
+    if name != "CellFormat":
+        return _checked(name, value, path)
+    key = json.dumps(value)
+    if key not in _FORMATS:
+        if len(_FORMATS) > 5000:
+            _FORMATS.clear()
+        _FORMATS[key] = _checked(name, value, path)
+    return _FORMATS[key]
+
+
+@functools.cache
+def _properties(name: str) -> dict[str, Any]:
+    return (document() or {})["schemas"][name].get("properties", {})
+
+
+def _checked(name: str, value: Any, path: str) -> Any:
     if not isinstance(value, dict):
         raise _wrong(path, f"type.googleapis.com/google.apps.sheets.v4.{name}", value)
-    properties = schema.get("properties", {})
+    properties = _properties(name)
     result: dict[str, Any] = {}
     for key, item in value.items():
         field = camel(key)
@@ -222,7 +240,7 @@ def check_mask(method_id: str, mask: Mask) -> None:
 
 
 def _check_fields(name: str, mask: Mask, path: str) -> None:
-    properties = (document() or {})["schemas"][name].get("properties", {})
+    properties = _properties(name)
     for field, below in mask.items():
         if field == "*":
             continue

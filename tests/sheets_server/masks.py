@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import re
 from typing import Any
 
@@ -11,11 +12,13 @@ from tests.sheets_server.errors import bad_request, violation
 Mask = dict[str, Any]  # a tree; an empty dict is a leaf and means "all of it"
 
 
+@functools.cache
 def camel(name: str) -> str:
     """`update_sheet_properties` -> `updateSheetProperties`."""
     return re.sub(r"_([a-z0-9])", lambda match: match.group(1).upper(), name) if "_" in name else name
 
 
+@functools.cache
 def snake(name: str) -> str:
     return re.sub(r"([A-Z])", lambda match: "_" + match.group(1).lower(), name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from typing import Any
 
@@ -35,15 +36,15 @@ def cell_mask(body: Message) -> Mask:
 class Patch:
     """A CellData message read once, to be laid over many cells."""
 
-    def __init__(self, data: Message | None, mask: Mask):
+    def __init__(self, data: Message | None, mask: Mask, formats: Formats):
         data = data or {}
         self.mask = mask
+        self.formats = formats
         self.value = from_extended(data.get("userEnteredValue")) if "userEnteredValue" in mask else None
-        self.fmt = kept(data.get("userEnteredFormat") or {}) if "userEnteredFormat" in mask else {}
+        self.fmt = formats.kept(data.get("userEnteredFormat")) if "userEnteredFormat" in mask else None
         self.note = data.get("note") or None
         self.rule = checked_rule(data.get("dataValidation")) if "dataValidation" in mask else None
         self.extra = {name: data[name] for name in EXTRA_FIELDS if name in data and name in mask}
-        self._formats: dict[int, Any] = {}
 
     def over(self, cell: Cell) -> Cell:
         """The cell with the masked fields replaced; a new value drops rich text and chips."""
@@ -54,7 +55,7 @@ class Patch:
             extra.pop("textFormatRuns", None)
             extra.pop("chipRuns", None)
         if "userEnteredFormat" in mask:
-            fmt = self._format(cell.fmt)
+            fmt = self.formats.merged(cell.fmt, self.fmt)
         for name in EXTRA_FIELDS:
             if name in mask:
                 extra.pop(name, None)
@@ -67,14 +68,31 @@ class Patch:
             extra or None,
         )
 
-    def _format(self, before: Any) -> Any:
-        """Merged once per distinct format, so that equal cells share one object."""
-        key = id(before)
-        if key not in self._formats:
-            mask = self.mask["userEnteredFormat"]
-            after = kept(merged(before, self.fmt, _both_spellings(mask)))
-            self._formats[key] = (before, after or None)
-        return self._formats[key][1]
+
+class Formats:
+    """The formats of one request: equal ones become one object, each merge is done once."""
+
+    def __init__(self, mask: Mask):
+        self.mask = _both_spellings(mask.get("userEnteredFormat", {}))
+        self._kept: dict[str, Message] = {}
+        self._same: dict[int, tuple[Message | None, Message]] = {}
+        self._merged: dict[tuple[int, int], tuple[Any, Any, Message | None]] = {}
+
+    def kept(self, fmt: Message | None) -> Message:
+        if id(fmt) in self._same:
+            return self._same[id(fmt)][1]
+        key = json.dumps(fmt or {})
+        if key not in self._kept:
+            self._kept[key] = kept(fmt or {})
+        self._same[id(fmt)] = (fmt, self._kept[key])
+        return self._kept[key]
+
+    def merged(self, before: Message | None, fmt: Message | None) -> Message | None:
+        key = (id(before), id(fmt))
+        if key not in self._merged:
+            after = kept(merged(before, fmt, self.mask)) or None
+            self._merged[key] = (before, fmt, after)  # the inputs are held, so that their ids stay theirs
+        return self._merged[key][2]
 
 
 def _both_spellings(mask: Mask) -> Mask:
@@ -115,14 +133,15 @@ def update_cells(batch: Batch, body: Message) -> None:
     tab, (row0, row1, col0, col1) = batch.place(body["range"])
     if len(rows) > row1 - row0:
         raise bad_request(f"Attempting to write row: {row1}, beyond the last requested row of: {row1 - 1}")
-    nothing = Patch(None, mask)
+    formats = Formats(mask)
+    nothing = Patch(None, mask, formats)
     for row in range(row0, row1):
         line = rows[row - row0] if row - row0 < len(rows) else []
         if len(line) > col1 - col0:
             raise bad_request(f"Attempting to write column: {col1}, beyond the last requested column of: {col1 - 1}")
         for column in range(col0, col1):
             at = column - col0
-            patch = Patch(line[at], mask) if at < len(line) else nothing
+            patch = Patch(line[at], mask, formats) if at < len(line) else nothing
             _lay(tab, row, column, patch)
 
 
@@ -137,9 +156,10 @@ def _update_from(batch: Batch, start: Message, rows: list[list[Message]], mask: 
         last = tab.grid.column_count
         raise bad_request(f"Attempting to write column: {last}, beyond the last requested column of: {last - 1}")
     batch.check_editable(tab, (row0, row0 + len(rows), col0, col0 + width))
+    formats = Formats(mask)
     for down, line in enumerate(rows):
         for right, data in enumerate(line):
-            _lay(tab, row0 + down, col0 + right, Patch(data, mask))
+            _lay(tab, row0 + down, col0 + right, Patch(data, mask, formats))
 
 
 def _lay(tab: Tab, row: int, column: int, patch: Patch) -> None:
@@ -154,7 +174,8 @@ def _lay(tab: Tab, row: int, column: int, patch: Patch) -> None:
 @kind("repeatCell")
 def repeat_cell(batch: Batch, body: Message) -> None:
     tab, (row0, row1, col0, col1) = batch.place(body.get("range") or {})
-    patch = Patch(body.get("cell"), cell_mask(body))
+    mask = cell_mask(body)
+    patch = Patch(body.get("cell"), mask, Formats(mask))
     for row in range(row0, row1):
         for column in range(col0, col1):
             _lay(tab, row, column, patch)
@@ -177,9 +198,10 @@ def append_cells(batch: Batch, body: Message) -> None:
         tab.grid.resize(tab.grid.row_count, col0 + width)
     batch.book.check_size()
     batch.check_editable(tab, (row0, row0 + len(rows), col0, col0 + width))
+    formats = Formats(mask)
     for down, line in enumerate(rows):
         for right, data in enumerate(line):
-            _lay(tab, row0 + down, col0 + right, Patch(data, mask))
+            _lay(tab, row0 + down, col0 + right, Patch(data, mask, formats))
 
 
 def first_free_row(tab: Tab) -> int:

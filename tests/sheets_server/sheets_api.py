@@ -16,7 +16,7 @@ from tests.sheets_server.errors import bad_request, not_found
 from tests.sheets_server.filters import places
 from tests.sheets_server.looks import kept
 from tests.sheets_server.masks import Mask, parse_mask
-from tests.sheets_server.requests_cells import Patch
+from tests.sheets_server.requests_cells import Formats, Patch
 from tests.sheets_server.requests_sheets import new_tab
 from tests.sheets_server.view import sheet_properties, spreadsheet
 
@@ -87,13 +87,14 @@ def _fill(book: Book, tab: Tab, sheet: Message) -> None:
         mask = {
             name: {} for name in ("userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns")
         }
+        formats = Formats(mask)
         row0, col0 = data.get("startRow", 0), data.get("startColumn", 0)
         rows = data.get("rowData", [])
         width = max((len(row.get("values", [])) for row in rows), default=0)
         tab.grid.resize(max(tab.grid.row_count, row0 + len(rows)), max(tab.grid.column_count, col0 + width))
         for down, row in enumerate(rows):
             for right, cell in enumerate(row.get("values", [])):
-                patch = Patch(cell, mask)
+                patch = Patch(cell, mask, formats)
                 tab.grid.put(row0 + down, col0 + right, patch.over(tab.grid.get(row0 + down, col0 + right)))
         for key, props in (("rowMetadata", tab.row_props), ("columnMetadata", tab.column_props)):
             for at, entry in enumerate(data.get(key, [])):

@@ -125,8 +125,10 @@ def enter(tab: Tab, row: int, column: int, value: Any, option: str) -> None:
     fmt = cell.fmt
     if shape and (fmt or {}).get("numberFormat", {}).get("type") != shape["type"]:
         fmt = {**(fmt or {}), "numberFormat": shape}
-    extra = {key: item for key, item in (cell.extra or {}).items() if key not in {"textFormatRuns", "chipRuns"}}
-    tab.grid.put(row, column, Cell(parsed, fmt, cell.note, cell.rule, extra or None))
+    extra = cell.extra
+    if extra:
+        extra = {key: item for key, item in extra.items() if key not in {"textFormatRuns", "chipRuns"}} or None
+    tab.grid.put(row, column, Cell(parsed, fmt, cell.note, cell.rule, extra))
 
 
 def _turned(columns: Block) -> Block:
