@@ -95,4 +95,14 @@ def memory(folder: Path) -> Bench:
     return Bench(workbook, workbook.people, lambda deed: workbook.on("before write", deed))
 
 
-BACKENDS: dict[str, Callable[[Path], Bench]] = {"memory": memory}
+def google_sheets(folder: Path) -> Bench:
+    """Google Sheets, on the local Sheets server."""
+    from contract_round import layout_of
+    from google_people import google
+
+    del folder
+    workbook, people, transport = google(layout_of())
+    return Bench(workbook, people, transport.deeds.append, overtakes=True)
+
+
+BACKENDS: dict[str, Callable[[Path], Bench]] = {"memory": memory, "google": google_sheets}

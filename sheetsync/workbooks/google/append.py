@@ -64,8 +64,9 @@ def _cells(
     for at in range(max(by_place) + 1):
         key = by_place.get(at, "")
         value: Value = row.row_id if key == ids.ID_COLUMN else row.cells.get(key)
-        cell: Request = {"userEnteredValue": typed(value)} if value is not None else {}
         column = tab.column(key)
+        kind = column.kind if column else None
+        cell: Request = {"userEnteredValue": typed(value, kind)} if value is not None else {}
         made.append(cell | _dress(layout, column, places, value, row.kinds.get(key), fields) if column else cell)
     return made
 

@@ -131,7 +131,7 @@ class GoogleWorkbook:
         if plan.is_empty:
             return Receipt(verified=True, current=current)
         before = dict(self._transport.account.counts)
-        sight = seen_before(current) or self._look(layout)
+        sight = seen_before(current, plan.ids) or self._look(layout)
         work = Work(plan, layout, sight)
         pen = Pen(self._send, lambda: self._look(layout), self.place)
         after = pen.converge(work, sight)

@@ -190,7 +190,7 @@ def top(layout: Layout, plot: Plot) -> Request:
     for column in plot.tab.columns:
         note = column.help if column.hidden else "\n\n".join(text for text in (told, column.help) if text)
         told = told if column.hidden else ""
-        headings.append({"userEnteredValue": typed(column.heading), **({"note": note} if note else {})})
+        headings.append({"userEnteredValue": {"stringValue": column.heading}, **({"note": note} if note else {})})
     start = {"sheetId": plot.sheet_id, "rowIndex": _KEY, "columnIndex": 0}
     rows = [{"values": keys}, {"values": headings}]
     return {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue,note"}}
@@ -198,8 +198,8 @@ def top(layout: Layout, plot: Plot) -> Request:
 
 def row_data(tab: Tab, row_id: str, cells: Mapping[str, Any]) -> Request:
     """One row as RowData, id first, in the order of the layout."""
-    values = [{"userEnteredValue": typed(cells.get(column.key))} if cells.get(column.key) is not None else {}
-              for column in tab.columns]  # fmt: skip
+    said = ((column, cells.get(column.key)) for column in tab.columns)
+    values = [{} if value is None else {"userEnteredValue": typed(value, column.kind)} for column, value in said]
     while values and not values[-1]:
         values.pop()
     return {"values": [{"userEnteredValue": {"stringValue": row_id}}, *values]}

@@ -1,13 +1,15 @@
 """Values on the wire: typed cells, raw values, dates as serial numbers; and back again.
 
 Text always travels as `stringValue` or RAW, so that nothing from a report becomes a formula. Dates are days since
-1899-12-30 (Google's SERIAL_NUMBER); which numbers are dates is said by the column's kind, or by a mark on the cell
-where a column mixes kinds.
+1899-12-30 (Google's SERIAL_NUMBER), and the column's kind says which numbers are days. In a column of another kind a
+day goes as `=DATE(2026,3,1)`: a bare serial would read back as a number, and asking for every cell's number format
+would double the answer of each read.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,12 +27,7 @@ _LAST_DATE = 2_958_466
 MAX_TEXT = 50_000
 """Characters per cell; Google refuses the whole batch above it."""
 
-DATE_MARK = "PLAIN_TEXT"
-"""`hyperlinkDisplayType` of a date in a column of another kind.
-
-A bare serial reads back as a number, and asking for every cell's number format would double the answer of each read.
-This property has no effect on a cell without a link and is absent elsewhere: it costs bytes only where it stands.
-"""
+_DAY_FORMULA = re.compile(r"=DATE\(\d+,\d+,\d+\)(\+TIME\(\d+,\d+,\d+\))?")
 
 
 def serial(moment: date) -> int | float:
@@ -66,10 +63,17 @@ def raw(value: Value) -> bool | int | float | str:
     return value
 
 
-def typed(value: Value) -> dict[str, Any]:
-    """A value as ExtendedValue; an empty one for nothing."""
+def is_day(kind: Kind | None) -> bool:
+    """Whether a column of this kind holds days as serial numbers."""
+    return kind in {Kind.DATE, Kind.DATETIME}
+
+
+def typed(value: Value, kind: Kind | None) -> dict[str, Any]:
+    """A value as the ExtendedValue of a cell in a column of this kind; an empty one for nothing."""
     if isinstance(value, Formula):
         return {"formulaValue": value.text}
+    if isinstance(value, date) and not is_day(kind):
+        return {"formulaValue": _day_formula(value)}
     plain = raw(value)
     if isinstance(plain, bool):
         return {"boolValue": plain}
@@ -78,32 +82,47 @@ def typed(value: Value) -> dict[str, Any]:
     return {"numberValue": plain}
 
 
-def from_raw(value: object, kind: Kind | None, *, marked: bool = False) -> Plain:
-    """What an UNFORMATTED_VALUE with SERIAL_NUMBER means in a column of this kind."""
+def _day_formula(day: date) -> str:
+    text = f"=DATE({day.year},{day.month},{day.day})"
+    return f"{text}+TIME({day.hour},{day.minute},{day.second})" if isinstance(day, datetime) else text
+
+
+def from_number(value: object, kind: Kind | None) -> Plain:
+    """What an unformatted value means in a column of this kind."""
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value if isinstance(value, bool) else str(value)
-    if kind in {Kind.DATE, Kind.DATETIME} or marked:
-        return moment(value, Kind.DATE if kind is None or marked else kind)
+    if kind is not None and is_day(kind):
+        return moment(value, kind)
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 
 
 def from_cell(cell: Mapping[str, Any], kind: Kind | None) -> Value:
     """What a CellData (of the mask in `read`) holds: a formula with its result, or a plain value."""
-    effective = cell.get("effectiveValue") or {}
-    if not effective and not cell.get("userEnteredValue"):
-        return None
-    marked = (cell.get("userEnteredFormat") or {}).get("hyperlinkDisplayType") == DATE_MARK
-    shown = from_raw(_shown(effective), kind, marked=marked)
+    shown = _shown(cell.get("effectiveValue") or {})
     formula = (cell.get("userEnteredValue") or {}).get("formulaValue")
-    return Formula(str(formula), shown) if formula else shown
+    if not formula:
+        return from_number(shown, kind)
+    day = _DAY_FORMULA.fullmatch(formula)
+    if day and not is_day(kind):
+        return from_number(shown, Kind.DATETIME if day[1] else Kind.DATE)
+    return Formula(str(formula), from_number(shown, kind))
+
+
+def stored(value: Value, kind: Kind) -> Value:
+    """What a cell of a column of this kind reads back as once `value` is written."""
+    if isinstance(value, Formula):
+        return value
+    plain = raw(value)
+    if isinstance(value, date) and not is_day(kind):
+        return from_number(plain, Kind.DATETIME if isinstance(value, datetime) else Kind.DATE)
+    return from_number(plain, kind)
 
 
 def _shown(effective: Mapping[str, Any]) -> object:
     if "errorValue" in effective:
         kind = str(effective["errorValue"].get("type", "ERROR"))
-        return {"DIVIDE_BY_ZERO": "#DIV/0!", "N_A": "#N/A", "NAME": "#NAME?", "NULL_VALUE": "#NULL!"}.get(
-            kind, "#NUM!" if kind == "NUM" else f"#{kind}!"
-        )
+        named = {"DIVIDE_BY_ZERO": "#DIV/0!", "N_A": "#N/A", "NAME": "#NAME?", "NULL_VALUE": "#NULL!"}
+        return named.get(kind, f"#{kind}!")
     return next((effective[key] for key in ("numberValue", "stringValue", "boolValue") if key in effective), None)

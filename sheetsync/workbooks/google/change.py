@@ -16,17 +16,18 @@ from sheetsync.workbooks.google.sight import Place
 
 Request = dict[str, Any]
 
-KIND_FIELDS = "userEnteredFormat.numberFormat,userEnteredFormat.hyperlinkDisplayType"
+KIND_FIELDS = "userEnteredFormat.numberFormat"
 """What the looks of a kind consist of, as a field mask."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """One cell to be written: its 0-based place, its value, and a kind when its looks have to change with it."""
+    """One cell to be written: its 0-based place, its value, its column's kind, and a kind when its looks change."""
 
     row: int
     column: int
     value: Value
+    of: Kind | None = None
     kind: Kind | None = None
 
 
@@ -41,10 +42,10 @@ def kind_of(column: Column, value: Value, said: Kind | None) -> Kind:
 
 def blocks(sheet_id: int, inks: Iterable[Ink]) -> list[Request]:
     """Requests that write exactly these cells: neighbours go together, nothing between is touched."""
-    rows: dict[int, dict[int, Value]] = {}
+    rows: dict[int, dict[int, Request]] = {}
     looks: list[Request] = []
     for ink in inks:
-        rows.setdefault(ink.row, {})[ink.column] = ink.value
+        rows.setdefault(ink.row, {})[ink.column] = typed(ink.value, ink.of)
         if ink.kind is not None:
             looks.append(dressed(sheet_id, ink.row, ink.column, ink.kind))
     runs = [(row, run) for row in sorted(rows) for run in _runs(sorted(rows[row]))]
@@ -77,18 +78,17 @@ def _stacked(runs: Sequence[tuple[int, tuple[int, int]]]) -> list[tuple[int, int
 
 
 def _block(
-    sheet_id: int, top: int, bottom: int, span: tuple[int, int], rows: Mapping[int, Mapping[int, Value]]
+    sheet_id: int, top: int, bottom: int, span: tuple[int, int], rows: Mapping[int, Mapping[int, Request]]
 ) -> Request:
     data = [
-        {"values": [{"userEnteredValue": typed(rows[row][column])} for column in range(*span)]}
-        for row in range(top, bottom)
+        {"values": [{"userEnteredValue": rows[row][column]} for column in range(*span)]} for row in range(top, bottom)
     ]
     start = {"sheetId": sheet_id, "rowIndex": top, "columnIndex": span[0]}
     return {"updateCells": {"start": start, "rows": data, "fields": "userEnteredValue"}}
 
 
 def dressed(sheet_id: int, row: int, column: int, kind: Kind) -> Request:
-    """Gives one cell the number format of a kind, and dates the mark that tells the reader."""
+    """Gives one cell the number format of a kind."""
     return {
         "updateCells": {
             "start": {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column},

@@ -12,6 +12,7 @@ from sheetsync.core.model.workbook import Incoming
 from sheetsync.errors import NotConverged, WorkbookBusy, WorkbookDenied, WorkbookUnavailable
 from sheetsync.workbooks.google.batches import LIMIT, params, size
 from sheetsync.workbooks.google.build import Plot, first_rows, language_mark, plots, properties, structure, top
+from sheetsync.workbooks.google.cells import stored
 from sheetsync.workbooks.google.guards import Request, prove, unmarked
 from sheetsync.workbooks.google.outcome import Applied, NotApplied, Unknown
 from sheetsync.workbooks.google.read import MASK, has_plan
@@ -19,7 +20,6 @@ from sheetsync.workbooks.google.read import sight as seen
 from sheetsync.workbooks.google.refusals import as_error, share
 from sheetsync.workbooks.google.sight import Sight
 from sheetsync.workbooks.google.transport import Transport
-from sheetsync.workbooks.google.work import stored
 
 _ROWS_AT_ONCE = 2_000
 _TRIES = 4

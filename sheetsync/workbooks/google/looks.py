@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sheetsync.core.model.layout import Column, Kind, Owner
-from sheetsync.workbooks.google.cells import DATE_MARK
 
 _NUMBERS: dict[Kind, tuple[str, str]] = {
     Kind.INTEGER: ("NUMBER", "#,##0"),
@@ -57,14 +56,9 @@ def column_format(column: Column) -> dict[str, Any]:
 
 
 def mixed_format(kind: Kind) -> dict[str, Any]:
-    """The CellFormat of one cell whose kind is not its column's; dates carry the mark that tells the reader."""
-    looks: dict[str, Any] = {}
+    """The CellFormat of one cell whose kind is not its column's."""
     numbers = number_format(kind)
-    if numbers:
-        looks["numberFormat"] = numbers
-    if kind in {Kind.DATE, Kind.DATETIME}:
-        looks["hyperlinkDisplayType"] = DATE_MARK
-    return looks
+    return {"numberFormat": numbers} if numbers else {}
 
 
 def heading_format() -> dict[str, Any]:

@@ -21,7 +21,7 @@ MASK = (
     "sheets(properties(sheetId,title,hidden,sheetType,gridProperties(rowCount,columnCount)),conditionalFormats,"
     "protectedRanges(protectedRangeId),data(startRow,startColumn,columnMetadata(developerMetadata(metadataId)),"
     "rowMetadata(developerMetadata(metadataId)),"
-    "rowData(values(userEnteredValue(formulaValue),effectiveValue,userEnteredFormat(hyperlinkDisplayType)))))"
+    "rowData(values(userEnteredValue(formulaValue),effectiveValue))))"
 )
 """The field mask of a look. A cell costs about 40 bytes uncompressed, an empty one 3."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
+from sheetsync.core.model.plan import IdWrite
 from sheetsync.core.model.workbook import Current, CurrentRow
 
 
@@ -46,7 +48,19 @@ class Sight:
         return found.rows if found else ()
 
 
-def seen_before(current: Current) -> Sight | None:
-    """The look that a `Current` of this backend came from; None for one made elsewhere."""
+def seen_before(current: Current, given: Iterable[IdWrite]) -> Sight | None:
+    """The look that a `Current` of this backend came from; None for one made elsewhere.
+
+    The merge has put the ids it gives into its copy of the rows already: `given` says which do not stand yet.
+    """
     places = {key: tab.handle for key, tab in current.tabs.items() if isinstance(tab.handle, Place)}
-    return Sight(current, places) if len(places) == len(current.tabs) else None
+    if len(places) != len(current.tabs):
+        return None
+    stood = {(write.tab, write.position): write.old_id for write in given}
+    tabs = {
+        key: replace(
+            tab, rows=tuple(replace(row, row_id=stood.get((key, row.position), row.row_id)) for row in tab.rows)
+        )
+        for key, tab in current.tabs.items()
+    }
+    return Sight(replace(current, tabs=tabs), places)

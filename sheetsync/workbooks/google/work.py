@@ -11,29 +11,14 @@ from dataclasses import dataclass, field
 
 from sheetsync.core.model.layout import Kind, Layout, Owner, Tab
 from sheetsync.core.model.plan import CellWrite, HeadingWrite, IdWrite, Plan, RowAppend
-from sheetsync.core.model.values import Formula, Value, is_blank, same
+from sheetsync.core.model.values import Value, is_blank, same
 from sheetsync.core.model.workbook import CurrentRow
 from sheetsync.workbooks.google import ids
-from sheetsync.workbooks.google.cells import from_raw, raw
+from sheetsync.workbooks.google.cells import stored
 from sheetsync.workbooks.google.change import Ink, kind_of
 from sheetsync.workbooks.google.identify import Identities, identify
 from sheetsync.workbooks.google.paints import Mending, mend
 from sheetsync.workbooks.google.sight import Place, Sight
-
-_DATES = (Kind.DATE, Kind.DATETIME)
-
-
-def stored(value: Value, kind: Kind) -> Value:
-    """What a cell of a column of this kind reads back as once `value` is written."""
-    if isinstance(value, Formula):
-        return value
-    plain = raw(value)
-    return from_raw(plain, kind, marked=kind_of_date(value, kind))
-
-
-def kind_of_date(value: Value, kind: Kind) -> bool:
-    """Whether the value is a day in a column of another kind, which the cell's mark has to say."""
-    return hasattr(value, "year") and kind not in _DATES
 
 
 @dataclass(slots=True)
@@ -250,7 +235,8 @@ class _Comparison:
         return same(stands, stored(value, column.kind) if column else value)
 
     def _ink(self, key: str, position: int, row_id: str, value: Value, kind: Kind | None = None) -> None:
-        self.made.inks.append(Ink(position - 1, self.place.columns[key], value, kind))
+        column = self.tab.column(key)
+        self.made.inks.append(Ink(position - 1, self.place.columns[key], value, column.kind if column else None, kind))
         self.made.guarded.add(key)
         self.made.sent.append((key, position, row_id, value))
 
