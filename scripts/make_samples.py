@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -49,8 +50,17 @@ def main(argv: list[str] | None = None) -> None:
     planted = list(plant(seller))
     (told.out / "planted.json").write_text(json.dumps(planted, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     (told.out / "plan.toml").write_text(plan(seller), encoding="utf-8")
+    _stamp(told.out, told.today)
     count = sum(1 for path in told.out.rglob("*") if path.is_file())
     print(f"{count} files in {told.out}; {len(planted)} troubles are planted (planted.json)")
+
+
+def _stamp(folder: Path, today: date) -> None:
+    """Gives every file the time it would have been downloaded at: six in the morning of `today`."""
+    moment = datetime(today.year, today.month, today.day, 6).timestamp()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            os.utime(path, (moment, moment))
 
 
 def write_store(folder: Path, seller: Seller, store: Store) -> None:

@@ -53,11 +53,11 @@ def settled(facts: Facts, value: MetricValue, *, start: date | None = None) -> M
     last = min(value.period.end, as_of - timedelta(days=(spec.settle_days if spec else 0) + 1))
     if (last - first).days + 1 < MINIMUM_DAYS:
         return None
-    sums = _sums(facts, value.metric, value.scope, first, last)
+    sums = sums_over(facts, value.metric, value.scope, first, last)
     if not sums:
         return _of_campaigns(facts, value)
     period = Period("settled", first, last)
-    return replace(value, value=_whole(sums), period=period, maturity=Maturity.FINAL, inputs=dict(sums))
+    return replace(value, value=whole_of(sums), period=period, maturity=Maturity.FINAL, inputs=dict(sums))
 
 
 def first_settled(facts: Facts, values: Iterable[MetricValue]) -> MetricValue | None:
@@ -73,7 +73,7 @@ def daily(facts: Facts, metric: str, scope: Scope) -> dict[date, Decimal | None]
     return found
 
 
-def _sums(facts: Facts, metric: str, scope: Scope, first: date, last: date) -> dict[str, Decimal]:
+def sums_over(facts: Facts, metric: str, scope: Scope, first: date, last: date) -> dict[str, Decimal]:
     """The sums behind a metric over the days; empty when a third of the days or more is missing (not zero)."""
     parts = (metric,) if metric in FLOWS else RATIOS.get(metric, ())
     series = [daily(facts, part, scope) for part in parts]
@@ -86,7 +86,8 @@ def _sums(facts: Facts, metric: str, scope: Scope, first: date, last: date) -> d
     return {part: sum((value for value in column if value is not None), Decimal(0)) for part, column in columns}
 
 
-def _whole(sums: Mapping[str, Decimal]) -> Decimal | None:
+def whole_of(sums: Mapping[str, Decimal]) -> Decimal | None:
+    """The metric from its sums: the sum itself, or numerator over denominator; None where that is 0."""
     above, *below = sums.values()
     if not below:
         return above
