@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from sheetsync.importers import numbers
 from sheetsync.importers.context import dashboard_day
@@ -19,7 +20,7 @@ _SNAPSHOT = {
 
 def snapshot(preamble: Sequence[Sequence[str]]) -> dict[str, Decimal]:
     """Return orders, units and sales of the snapshot above the graph; {} when there is none."""
-    for names, values in zip(preamble, preamble[1:], strict=False):
+    for names, values in pairwise(preamble):
         found = [_SNAPSHOT.get(heading(name)) for name in names]
         if "orders" in found and len(values) >= len(names):
             stated = {name: numbers.number(text) for name, text in zip(found, values, strict=False) if name}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sheetsync.core.model.marketplace import DateOrder, marketplace
 from sheetsync.importers import dates
@@ -32,7 +33,8 @@ DISTINCT_LIMIT = 200_000
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the file proves: a style for each column that holds numbers, the order of its dates ("" when it stays open
-    and matters), the currencies and marketplaces it names, and whether it writes a currency mark that several share.
+    and matters), the currencies and marketplaces it names, a currency mark that several share, and the one mark that
+    stands before all amounts ("" for none, None when there are several).
     """
 
     styles: Mapping[str, Style]
@@ -40,6 +42,7 @@ class Evidence:
     order_open: bool
     currencies: tuple[str, ...]
     shared_mark: str | None
+    mark: str | None
     marketplaces: tuple[str, ...]
     marketplaces_unknown: bool
 
@@ -125,6 +128,7 @@ def weigh(
         order_open=order is None and any(first != second for first, second, _ in ambiguous),
         currencies=currencies,
         shared_mark=shared,
+        mark=_one_mark(claim, distinct),
         marketplaces=places,
         marketplaces_unknown=unknown,
     )
@@ -149,6 +153,29 @@ def _styles(claim: Claim, distinct: Mapping[str, Collection[str]]) -> dict[str, 
         decisive = proved or (money if spec.field(name).kind is FieldKind.MONEY else proved)
         styles[name] = "clash" if len(decisive) > 1 else next(iter(decisive), open_style)
     return styles
+
+
+def _one_mark(claim: Claim, distinct: Mapping[str, Collection[str]]) -> str | None:
+    marks = {""}
+    for name, texts in distinct.items():
+        if claim.shape.spec.field(name).kind is FieldKind.MONEY:
+            for each in texts:
+                parts = token(each)
+                if parts is not None and parts.mark is not None:
+                    marks.add(parts.mark if each.strip().startswith(parts.mark) else "\0")
+    marks.discard("")
+    if not marks:
+        return ""
+    return marks.pop() if len(marks) == 1 and "\0" not in marks else None
+
+
+def named(claim: Claim, distinct: Mapping[str, Collection[str]], before: Evidence) -> dict[str, Any]:
+    """Return currencies and marketplaces as the whole file names them, for evidence that saw its first rows only."""
+    places, unknown = _marketplaces(distinct)
+    found: dict[str, Any] = {"marketplaces": places, "marketplaces_unknown": unknown}
+    if any(name in distinct for name in CURRENCY_FIELDS):
+        found["currencies"], found["shared_mark"] = _currencies(claim, distinct)
+    return found if distinct else {"currencies": before.currencies}
 
 
 def _currencies(claim: Claim, distinct: Mapping[str, Collection[str]]) -> tuple[tuple[str, ...], str | None]:

@@ -88,4 +88,5 @@ def table_at(path: Path, prefix: str) -> JsonTable | None:
         headings.update(dict.fromkeys(flattened(record)))
         if number >= SAMPLE:
             break
+    headings.pop("currencyCode", None)  # told once for the document, see `locate.facts_of`
     return JsonTable(path, prefix, tuple(headings)) if headings else None

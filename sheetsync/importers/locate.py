@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-
 from sheetsync.importers import account_health, encodings, json_table, workbook_table
 from sheetsync.importers.archive import Opened
 from sheetsync.importers.book import Book, standard_book
 from sheetsync.importers.identify import HEADER_WITHIN, Claim, claim, claims, only, product_of, unknown
 from sheetsync.importers.naming import heading, without_currency
-from sheetsync.importers.tables import Found
+from sheetsync.importers.tables import Found, Table
 from sheetsync.importers.text_table import DELIMITERS, Dialect, TextTable, first_rows, read_rows
 
 
@@ -25,7 +24,7 @@ class Located:
     claim: Claim
     encoding: str
     percent: frozenset[str]
-    newlines: int | None = None
+    newlines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +162,7 @@ def in_json(book: Book, opened: Opened, wanted: Wanted) -> list[Located]:
     located: list[Located] = []
     seen: list[Sequence[str]] = []
     for prefix in prefixes:
-        table = account_health.table_at(opened.path) if prefix == account_health.PLACE else None
-        table = table or json_table.table_at(opened.path, prefix)
+        table = _json_table(opened.path, prefix)
         if table is None:
             continue
         seen.append(table.headings)
@@ -185,6 +183,13 @@ def in_json(book: Book, opened: Opened, wanted: Wanted) -> list[Located]:
     if not located:
         raise unknown(book, seen or [["(a JSON document without records that are known)"]], where=opened.name)
     return located
+
+
+def _json_table(path: Path, prefix: str) -> Table | None:
+    """Return the table at a place of a document; account health is put into rows first."""
+    return (account_health.table_at(path) if prefix == account_health.PLACE else None) or json_table.table_at(
+        path, prefix
+    )
 
 
 _STEPS = {"DAY": "day", "WEEK": "week", "MONTH": "month"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Literal
 
 from sheetsync.importers.base import MICROS
@@ -22,6 +22,8 @@ where some prove one and some the other, so that a token which proves none canno
 
 BLANKS = frozenset({"", "-", "--", "---", "n/a", "na", "null", "none", "nan", "n.a.", "#n/a", "∞"})
 _EXPONENT = re.compile(r"\d+(?:\.\d+)?e[+-]?\d+")
+_UNDERSCORE = re.compile(r"(?<=\d)_(?=\d)")
+"""DuckDB reads `1_000` as 1000, so this reader does too."""
 _GROUPED = {
     mark: re.compile(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{2,3}})*{re.escape(mark)}\d{{3}}")
     for mark in (",", ".", "'", " ")
@@ -95,6 +97,7 @@ def decimal(body: str, style: Style = None) -> Decimal:
     """Read digits with separators. Raises ValueError when the groups do not add up."""
     if body.isascii() and body.isdigit():
         return Decimal(body)
+    body = _UNDERSCORE.sub("", body)
     if _EXPONENT.fullmatch(body.casefold()):
         return Decimal(body)
     return Decimal(_plain(body, style))
@@ -175,8 +178,8 @@ def ratio(text: str, *, percent_units: bool = False, style: Style = None) -> flo
 
 
 def micros(value: Decimal) -> int:
-    """Return an amount in integer micros, rounded half to even: amounts of Amazon's files have two to five decimals."""
-    return int((value * MICROS).to_integral_value())
+    """Return an amount in integer micros, halves away from zero: Amazon's amounts have two to five decimals."""
+    return int((value * MICROS).to_integral_value(ROUND_HALF_UP))
 
 
 def currency_mark(text: str) -> str | None:

@@ -110,10 +110,10 @@ class _Work:
         told = {**context.metadata_of(located.found.preamble, self.book), **located.found.facts}
         constants = {field: told[key] for field, key in shape.metadata.items() if key in told}
         evidence = self._weigh(located, name, told, limit=fast.PROOF_ROWS if self._may_be_fast(located) else None)
-        tally, spool = None, None
-        if self._may_be_fast(located):
-            tally, spool = self._fast(located, evidence, constants)
-        if tally is None:
+        quick = self._fast(located, evidence) if self._may_be_fast(located) else None
+        if quick is not None:
+            tally, evidence, spool = quick
+        else:
             if self._may_be_fast(located):
                 evidence = self._weigh(located, name, told, limit=None)
             tally, spool = self._tolerant(located, evidence, constants)
@@ -153,14 +153,12 @@ class _Work:
         place = self.given.marketplace or context.place_in_name(name, told)
         return weigh(located.claim, distinct, ambiguous, given_order=self.given.date_order, place=place)
 
-    def _fast(
-        self, located: Located, evidence: Evidence, constants: Mapping[str, Any]
-    ) -> tuple[Tally | None, Spool | None]:
+    def _fast(self, located: Located, evidence: Evidence) -> tuple[Tally, Evidence, Spool] | None:
         out = Path(self.folder.name) / f"fast-{id(located)}.parquet"
-        tally = fast.read(located, evidence, constants, out)
-        if tally is None:
-            return None, None
-        return tally, Spool(fast.relation(out), self.folder)
+        quick = fast.read(located, evidence, out, Path(self.folder.name))
+        if quick is None:
+            return None
+        return quick.tally, quick.evidence, Spool(fast.relation(located, out), self.folder)
 
     def _tolerant(self, located: Located, evidence: Evidence, constants: Mapping[str, Any]) -> tuple[Tally, Spool]:
         out = Path(self.folder.name) / f"rows-{id(located)}.csv"
@@ -175,7 +173,7 @@ class _Work:
         write_spool(reader, out)
         if reader.tally.damaged_keys:
             raise MalformedReport(
-                f"{reader.tally.damaged_keys} names or ids hold U+FFFD: their characters were lost in a wrong encoding.",
+                f"{reader.tally.damaged_keys} names or ids hold U+FFFD: characters were lost in a wrong encoding.",
                 where=str(self.path),
                 hint="Download the report again and import it without saving it in another program first.",
             )
@@ -270,6 +268,8 @@ def _checked(result: ReadReport, located: Located) -> ReadReport:
 
 def _bundled(container: Shape, parts: Sequence[ReadReport]) -> ReadReport:
     """Put the tables of one file together; totals come from those that do not repeat each other's figures."""
+    place, money = _shared(parts, lambda each: each.marketplace), _shared(parts, lambda each: each.currency)
+    parts = [_with_place(each, place, money) for each in parts]
     counting = [each for each in parts if each.report in container.totals_from] or list(parts)
     totals: dict[str, Decimal | int] = {}
     for part in counting:
@@ -283,8 +283,8 @@ def _bundled(container: Shape, parts: Sequence[ReadReport]) -> ReadReport:
         rows=sum(each.rows for each in parts),
         rejected=sum(each.rejected for each in parts),
         quarantine=tuple(row for each in parts for row in each.quarantine),
-        marketplace=_shared(parts, lambda each: each.marketplace),
-        currency=_shared(parts, lambda each: each.currency),
+        marketplace=place,
+        currency=money,
         period=(min(each[0] for each in periods), max(each[1] for each in periods)) if periods else None,
         totals=totals,
         needs=tuple(dict.fromkeys(need for each in parts for need in each.needs)),
@@ -294,6 +294,12 @@ def _bundled(container: Shape, parts: Sequence[ReadReport]) -> ReadReport:
         parts=tuple(parts),
         spool=None,
     )
+
+
+def _with_place(part: ReadReport, place: str | None, money: str | None) -> ReadReport:
+    """Give a table what another table of the same file tells: one worksheet names the currency, the others do not."""
+    needs = tuple(need for need in part.needs if need != "marketplace" or place is None)
+    return replace(part, marketplace=part.marketplace or place, currency=part.currency or money, needs=needs)
 
 
 def _shared(parts: Sequence[ReadReport], of: Callable[[ReadReport], str | None]) -> str | None:

@@ -171,14 +171,18 @@ class Reader:
                 self.tally.blanked[name] = (count + 1, first, sample)
         return self._twice_differs(cells, values) or self._derive(values) or self._unfilled(values)
 
-    def _twice_differs(self, cells: Sequence[Cell], values: Sequence[Value]) -> str | None:
+    def _twice_differs(self, cells: Sequence[Cell], values: list[Value]) -> str | None:
+        """Settle columns that hold one field twice: either may be blank, but they must not differ."""
         for position, name in self._twice:
+            place = self._place[name]
             typed = next(each[3] for each in self._columns if each[1] == name)
             try:
-                same = typed(cells[position]) == values[self._place[name]]
-            except ValueError:
-                same = False
-            if not same:
+                other = typed(cells[position])
+            except ValueError as failure:
+                return f"{name}: {failure}"
+            if values[place] is None:
+                values[place] = other
+            elif other is not None and other != values[place]:
                 return f"two columns hold {name} and differ"
         return None
 

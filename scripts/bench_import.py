@@ -1,0 +1,225 @@
+"""Time and peak memory of importing big reports, beside plain pandas, in one interleaved run.
+
+    python scripts/bench_import.py [--rows 1000000] [--rounds 3] [--folder DIR]
+
+Three generated files: a Sponsored Products search term CSV, a Brand Analytics top search terms CSV (as many rows) and
+an All Orders TSV (half as many). Each reader runs in a process of its own; wall and CPU seconds and peak resident memory
+are those of the whole process. "pandas" is read_csv and the cleaning that the columns need (currency signs, thousands,
+percentages, dates). Both print a checksum, which must agree. Distributions are guesses; no row is from a real report.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SEARCH_TERM = [
+    "Date", "Portfolio name", "Currency", "Campaign Name", "Ad Group Name", "Targeting", "Match Type",
+    "Customer Search Term", "Impressions", "Clicks", "Click-Thru Rate (CTR)", "Cost Per Click (CPC)", "Spend",
+    "7 Day Total Sales ", "Total Advertising Cost of Sales (ACOS) ", "Total Return on Advertising Spend (ROAS)",
+    "7 Day Total Orders (#)", "7 Day Total Units (#)", "7 Day Conversion Rate", "7 Day Advertised SKU Sales ",
+]  # fmt: skip
+ORDERS = (
+    "amazon-order-id merchant-order-id purchase-date last-updated-date order-status fulfillment-channel sales-channel "
+    "order-channel url ship-service-level product-name sku asin item-status quantity currency item-price item-tax "
+    "shipping-price shipping-tax gift-wrap-price gift-wrap-tax item-promotion-discount ship-promotion-discount "
+    "ship-city ship-state ship-postal-code ship-country promotion-ids is-business-order purchase-order-number "
+    "price-designation"
+).split()  # noqa: SIM905
+
+
+def money(value: int) -> str:
+    return f"${value // 100:,}.{value % 100:02d}"
+
+
+def write_search_terms(path: Path, rows: int) -> None:
+    dice = random.Random(1)
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        out = csv.writer(stream)
+        out.writerow(SEARCH_TERM)
+        for number in range(rows):
+            impressions, clicks, spend = dice.randrange(1, 3000), dice.randrange(0, 40), dice.randrange(0, 6000)
+            orders = dice.randrange(0, 4)
+            sales = orders * dice.randrange(900, 120000)
+            out.writerow([
+                f"Jan {1 + number % 28:02d}, 2026", "Not grouped", "USD", f"Campaign {dice.randrange(400)}",
+                f"Group {dice.randrange(900)}", f"target {dice.randrange(5000)}", "BROAD",
+                f"search term {dice.randrange(60000)}", f"{impressions:,}", clicks,
+                f"{100 * clicks / impressions:.4f}%", money(spend // max(clicks, 1)) if clicks else "", money(spend),
+                money(sales), f"{100 * spend / sales:.4f}%" if sales else "", f"{sales / spend:.2f}" if spend else "",
+                orders, orders + dice.randrange(2) if orders else 0, f"{100 * orders / clicks:.4f}%" if clicks else "",
+                money(sales // 2),
+            ])  # fmt: skip
+
+
+def write_top_terms(path: Path, rows: int) -> None:
+    dice = random.Random(2)
+    titles = [f"A product title of the usual length, number {number}, 2 Pack, Stainless" for number in range(4000)]
+    products = [
+        name
+        for rank in (1, 2, 3)
+        for name in (
+            f"Top Clicked Product #{rank}: ASIN", f"Top Clicked Product #{rank}: Product Title",
+            f"Top Clicked Product #{rank}: Click Share", f"Top Clicked Product #{rank}: Conversion Share",
+        )
+    ]  # fmt: skip
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        stream.write('Reporting Range=["Weekly"],Select week=["Week 2 | 2026-01-04 - 2026-01-10 2026"]\n')
+        out = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        brands = ["Top Clicked Brand #1", "Top Clicked Brands #2", "Top Clicked Brands #3"]
+        categories = [f"Top Clicked Category #{rank}" for rank in (1, 2, 3)]
+        out.writerow(["Search Frequency Rank", "Search Term", *brands, *categories, *products, "Reporting Date"])
+        for rank in range(1, rows + 1):
+            row = [rank, f"term {rank} for something"]
+            row += [f"Brand {dice.randrange(9000)}" for _ in range(3)]
+            row += [f"Category {dice.randrange(40)}" for _ in range(3)]
+            for _ in range(3):
+                row += [f"B0{dice.randrange(10**8):08d}", dice.choice(titles), f"{dice.random() * 30:.2f}"]
+                row.append(f"{dice.random() * 20:.2f}")
+            out.writerow([*row, "2026-01-10"])
+
+
+def write_orders(path: Path, rows: int) -> None:
+    dice = random.Random(3)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.write("\t".join(ORDERS) + "\r\n")
+        for number in range(rows):
+            quantity = dice.randrange(0, 4)
+            price = "" if quantity == 0 else f"{quantity * dice.randrange(500, 9000) / 100:.2f}"
+            when = f"2026-01-{1 + number % 28:02d}T{number % 24:02d}:{number % 60:02d}:00+00:00"
+            cells = [
+                f"111-{number // 2:07d}-{number % 7:07d}", "", when, when, "Shipped" if quantity else "Cancelled",
+                "Amazon", "Amazon.com", "", "", "Standard", f'Cutting mat {dice.randrange(90)}" x 18"', f"SKU-{number % 900}",
+                f"B0{number % 900:08d}", "Shipped", str(quantity), "USD", price, "0.00", "", "", "", "", "", "",
+                "Anytown", "CA", f"{dice.randrange(99999):05d}", "US", "", "false", "", "",
+            ]  # fmt: skip
+            stream.write("\t".join(cells) + "\r\n")
+
+
+def with_sheetsync(_kind: str, path: Path) -> dict[str, str]:
+    from sheetsync.importers.read import read_report
+
+    report = read_report(path)
+    assert not report.rejected, report.problems
+    return {"rows": str(report.rows), **{name: str(value) for name, value in report.totals.items()}}
+
+
+def with_pandas(kind: str, path: Path) -> dict[str, str]:
+    import pandas as pd
+
+    if kind == "search terms":
+        frame = pd.read_csv(path, dtype=str)
+        frame.columns = frame.columns.str.strip()
+        for name in ("Cost Per Click (CPC)", "Spend", "7 Day Total Sales", "7 Day Advertised SKU Sales"):
+            frame[name] = pd.to_numeric(frame[name].str.replace(r"[$,]", "", regex=True))
+        for name in ("Click-Thru Rate (CTR)", "Total Advertising Cost of Sales (ACOS)", "7 Day Conversion Rate"):
+            frame[name] = pd.to_numeric(frame[name].str.replace(r"[%,]", "", regex=True)) / 100
+        for name in ("Impressions", "Clicks", "7 Day Total Orders (#)", "7 Day Total Units (#)"):
+            frame[name] = pd.to_numeric(frame[name].str.replace(r"[,]", "", regex=True))
+        frame["Total Return on Advertising Spend (ROAS)"] = pd.to_numeric(
+            frame["Total Return on Advertising Spend (ROAS)"]
+        )
+        frame["Date"] = pd.to_datetime(frame["Date"], format="%b %d, %Y")
+        names = {
+            "impressions": "Impressions", "clicks": "Clicks", "spend": "Spend", "sales": "7 Day Total Sales",
+            "orders": "7 Day Total Orders (#)", "units": "7 Day Total Units (#)",
+        }  # fmt: skip
+        sums = {total: frame[name].sum() for total, name in names.items()}
+        amounts = {"spend", "sales"}
+        return {"rows": str(len(frame))} | {
+            total: f"{value:.2f}" if total in amounts else str(int(value)) for total, value in sums.items()
+        }
+    if kind == "top search terms":
+        frame = pd.read_csv(path, dtype=str, skiprows=1)
+        frame["Search Frequency Rank"] = pd.to_numeric(frame["Search Frequency Rank"].str.replace(",", ""))
+        for rank in (1, 2, 3):
+            for name in ("Click Share", "Conversion Share"):
+                column = f"Top Clicked Product #{rank}: {name}"
+                frame[column] = pd.to_numeric(frame[column]) / 100
+        frame["Reporting Date"] = pd.to_datetime(frame["Reporting Date"])
+        return {"rows": str(len(frame))}
+    frame = pd.read_csv(path, sep="\t", dtype=str, quoting=csv.QUOTE_NONE)
+    for name in [each for each in ORDERS if "price" in each or "tax" in each or "discount" in each]:
+        if name != "price-designation":
+            frame[name] = pd.to_numeric(frame[name].str.replace(",", ""))
+    frame["quantity"] = pd.to_numeric(frame["quantity"])
+    for name in ("purchase-date", "last-updated-date"):
+        frame[name] = pd.to_datetime(frame[name], utc=True)
+    return {
+        "rows": str(len(frame)), "units": str(frame["quantity"].sum()), "sales": f"{frame['item-price'].sum():.2f}",
+        "orders": str(frame["amazon-order-id"].nunique()),
+    }  # fmt: skip
+
+
+READERS = {"sheetsync": with_sheetsync, "pandas": with_pandas}
+
+
+def measured(reader: str, kind: str, path: Path) -> dict[str, object]:
+    """Run one reader in a process of its own."""
+    command = [sys.executable, __file__, "--one", reader, kind, str(path)]
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    wall = time.perf_counter() - start
+    return {"wall": wall, **json.loads(done.stdout.strip().splitlines()[-1])}
+
+
+def run_one(reader: str, kind: str, path: Path) -> None:
+    result = READERS[reader](kind, path)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = usage.ru_utime + usage.ru_stime
+    print(json.dumps({"cpu": cpu, "megabytes": usage.ru_maxrss / 1024, "result": result}))
+
+
+def report(kind: str, found: dict[str, list[dict[str, object]]]) -> None:
+    base = found["pandas"]
+    print(f"\n{kind}: {base[0]['result']}")
+    for reader, runs in found.items():
+        assert all(run["result"] == base[0]["result"] for run in runs), (reader, runs[0]["result"], base[0]["result"])
+        line = f"  {reader:10}"
+        for name in ("wall", "cpu", "megabytes"):
+            mine = statistics.median(float(str(run[name])) for run in runs)
+            ratio = statistics.median(float(str(run[name])) for run in base) / mine
+            line += f"  {name} {mine:8.2f} (pandas is {ratio:.1f} x)"
+        print(line)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        run_one(asked.one[0], asked.one[1], Path(asked.one[2]))
+        return
+    folder = asked.folder or Path(tempfile.mkdtemp(prefix="sheetsync-bench-"))
+    folder.mkdir(exist_ok=True)
+    files = {
+        "search terms": (folder / "search_terms.csv", write_search_terms, asked.rows),
+        "top search terms": (folder / "US_Top_search_terms_Simple_Week_2026_01_10.csv", write_top_terms, asked.rows),
+        "all orders": (folder / "orders.txt", write_orders, asked.rows // 2),
+    }
+    print(f"{asked.rows:,} rows, {asked.rounds} interleaved rounds, {os.cpu_count()} cores, files in {folder}")
+    for kind, (path, write, rows) in files.items():
+        if not path.exists():
+            write(path, rows)
+        found: dict[str, list[dict[str, object]]] = {reader: [] for reader in READERS}
+        for _ in range(asked.rounds):
+            for reader, runs in found.items():
+                runs.append(measured(reader, kind, path))
+        report(f"{kind} ({path.stat().st_size / 1e6:.0f} MB)", found)
+
+
+if __name__ == "__main__":
+    main()
