@@ -26,6 +26,7 @@ from sheetsync.core.rules.life import live
 from sheetsync.core.rules.registry import judge
 from sheetsync.core.tabs.incoming import build_incoming
 from sheetsync.core.tabs.read import PlanRows, read_plan
+from sheetsync.core.tabs.starters import FROM_INCIDENT
 
 ROUNDS = 8
 """Tabs feed each other at most a few steps deep (finding, task, completion, Home); the rest is head-room."""
@@ -47,7 +48,6 @@ class Evidence:
     last_hand_edit: date | None = None
     created_on: date | None = None
     problems_of_last_run: str = ""
-    preventions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +150,34 @@ def make_facts(rows: PlanRows, evidence: Evidence) -> Facts:
         standups=rows.standups,
         requirements=rows.requirements,
         incidents=rows.incidents,
+        missed=rows.missed,
+        accepted=rows.accepted,
         thresholds=rows.thresholds,
         records=rows.records,
         freshness=evidence.freshness,
         problems=evidence.problems + rows.problems,
         last_hand_edit=evidence.last_hand_edit,
         created_on=evidence.created_on,
-        last_month_preventions=evidence.preventions,
+        last_month_preventions=_without_task(rows, evidence.month),
         previous_lights=rows.previous_lights,
         theme=rows.theme,
         refresh_requested=rows.refresh_requested,
         daily=evidence.daily,
         baselines=evidence.baselines,
         problems_of_last_run=evidence.problems_of_last_run,
+    )
+
+
+def _without_task(rows: PlanRows, month: Month) -> tuple[str, ...]:
+    """Incidents of last month whose prevention was written down and is no task of this month (people deleted it)."""
+    tasks = {task.row_id for task in rows.tasks}
+    return tuple(
+        incident.row_id
+        for incident in rows.incidents
+        if incident.prevention
+        and incident.opened
+        and month.previous().first <= incident.opened < month.first
+        and f"{FROM_INCIDENT}{incident.row_id}" not in tasks
     )
 
 

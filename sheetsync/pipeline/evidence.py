@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from sheetsync.core.model.facts import Month
 from sheetsync.core.model.workbook import Current
@@ -58,8 +59,8 @@ def gather(
     )
 
 
-def _baselines(history: History, month: Month, marketplaces: tuple[str, ...]) -> dict[str, object]:
-    found = {}
+def _baselines(history: History, month: Month, marketplaces: tuple[str, ...]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
     for metric in BASELINE_METRICS:
         for place in marketplaces:
             value = baseline(history, metric, place, month)

@@ -106,13 +106,22 @@ class Sower:
             cells = {
                 "objective": objective,
                 "asin": asin or None,
-                "target": _value(wish.get("target")),
+                "target": None if self._outlived(wish, metric) else _value(wish.get("target")),
                 "range_low": _value(wish.get("range_low")),
-                "due": _value(wish.get("due")) or self.month.last,
+                "due": _value(wish.get("due")) if self._is_ahead(wish) else self.month.last,
                 "owner": _value(wish.get("owner")) or (self.owner_of(spec.module) if spec else None),
                 "confidence": self.word("confidence", str(wish.get("confidence") or "")) or None,
             }
             yield self._goal(metric, place, asin, str(direction or ""), cells)
+
+    def _is_ahead(self, wish: Mapping[str, object]) -> bool:
+        due = wish.get("due")
+        return isinstance(due, date) and due >= self.month.first
+
+    def _outlived(self, wish: Mapping[str, object], metric: str) -> bool:
+        """Whether the target was set for an earlier month: a sum (sales) is set anew, a ratio (ACoS) stays."""
+        past = isinstance(wish.get("due"), date) and not self._is_ahead(wish)
+        return past and kind_of(metric) not in (Kind.PERCENT, Kind.NUMBER)
 
     def standard_goals(self) -> Iterator[SeedRow]:
         """The template's goals for metrics that the configuration does not name."""

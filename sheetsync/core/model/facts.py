@@ -105,6 +105,8 @@ class Task:
     carried: int = 0
     cadence: str = ""
     done_on: date | None = None
+    month: str = ""
+    """The month the row belongs to, as it stands; "" in a new row."""
 
     @property
     def is_open(self) -> bool:
@@ -255,6 +257,10 @@ class Facts:
     standups: tuple[StandUp, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    missed: dict[str, int] = field(default_factory=dict)
+    """Standard tasks of the month before that were not finished: key -> how often they had been carried."""
+    accepted: tuple[FindingRecord, ...] = ()
+    """Findings of an earlier month that people accepted and nobody owned: tasks of this one."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     records: tuple[FindingRecord, ...] = ()
     freshness: tuple[Freshness, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sheetsync.core.layout.words import read_choice, say_choice
-from sheetsync.core.model.facts import DataProblem, Facts
+from sheetsync.core.model.facts import DataProblem, Facts, Month
 from sheetsync.core.model.finding import Finding, FindingRecord, State
 from sheetsync.core.model.layout import Layout
 from sheetsync.core.model.light import Light
@@ -20,7 +20,23 @@ TAB = "findings"
 
 def read(tab: CurrentTab | None, layout: Layout, problems: list[DataProblem]) -> tuple[FindingRecord, ...]:
     """The findings as they stand: the engine's part as it was written, people's part as they typed it."""
-    return tuple(_record(row) for row in rows_of(layout, tab, problems, needs=("code", "subject")))
+    found = (_record(row) for row in rows_of(layout, tab, problems, needs=("code", "subject")))
+    first = Month.parse(layout.month).first
+    return tuple(record for record in found if record.first_seen is None or record.first_seen >= first)
+
+
+def read_accepted(tab: CurrentTab | None, layout: Layout) -> tuple[FindingRecord, ...]:
+    """Findings of the month before that people accepted and nobody owned: nothing has come of them yet."""
+    month = Month.parse(layout.month)
+    found = (_record(row) for row in rows_of(layout, tab, [], needs=("code", "subject")))
+    return tuple(
+        record
+        for record in found
+        if record.decision == "accept"
+        and not record.owner.strip()
+        and record.first_seen is not None
+        and month.previous().first <= record.first_seen < month.first
+    )
 
 
 def _record(row: RowReader) -> FindingRecord:

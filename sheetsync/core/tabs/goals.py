@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from sheetsync.core.layout.words import read_choice
-from sheetsync.core.model.facts import DataProblem, Facts, Goal
+from sheetsync.core.model.facts import DataProblem, Facts, Goal, Month
 from sheetsync.core.model.finding import Finding
 from sheetsync.core.model.layout import Kind, Layout
 from sheetsync.core.model.metric import METRICS, Direction
@@ -13,6 +13,7 @@ from sheetsync.core.model.seeds import Seeds
 from sheetsync.core.model.values import Value
 from sheetsync.core.model.workbook import CurrentTab, IncomingRow, IncomingTab
 from sheetsync.core.rules.verdict import GoalVerdict, goal_verdict, smart_check
+from sheetsync.core.tabs.months import standard_month
 from sheetsync.core.tabs.reading import RowReader, rows_of
 from sheetsync.core.tabs.saying import kind_of, light_word, maturity_word, number, say
 
@@ -24,7 +25,16 @@ _REACH = {Direction.UP: Decimal("1.1"), Direction.DOWN: Decimal("0.95")}
 
 def read(tab: CurrentTab | None, layout: Layout, problems: list[DataProblem]) -> tuple[Goal, ...]:
     """The goals as people left them."""
-    return tuple(_goal(row) for row in rows_of(layout, tab, problems, needs=("objective", "metric", "target")))
+    found = (_goal(row) for row in rows_of(layout, tab, problems, needs=("objective", "metric", "target")))
+    return tuple(goal for goal in found if not _closed(goal, layout))
+
+
+def _closed(goal: Goal, layout: Layout) -> bool:
+    """Whether a goal is of another month: a standard one by its id, a person's by a due date before this month."""
+    placed = standard_month(goal.row_id)
+    if placed:
+        return placed != layout.month
+    return goal.due is not None and goal.due < Month.parse(layout.month).first
 
 
 def _goal(row: RowReader) -> Goal:

@@ -47,6 +47,10 @@ class PlanRows:
     incidents: tuple[Incident, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     records: tuple[FindingRecord, ...] = ()
+    missed: dict[str, int] = field(default_factory=dict)
+    """Standard tasks of the month before that were not finished: key -> how often they had been carried."""
+    accepted: tuple[FindingRecord, ...] = ()
+    """Findings of the month before that people accepted and nobody owned."""
     manual: tuple[Manual, ...] = ()
     rates: tuple[Rate, ...] = ()
     theme: str = ""
@@ -71,6 +75,8 @@ def read_plan(current: Current, layout: Layout) -> PlanRows:
         incidents=incidents.read(tabs.get(incidents.TAB), layout, problems),
         thresholds=thresholds.read(tabs.get(thresholds.TAB), layout, problems),
         records=findings.read(tabs.get(findings.TAB), layout, problems),
+        missed=weekly.read_missed(tabs.get(weekly.TAB), layout),
+        accepted=findings.read_accepted(tabs.get(findings.TAB), layout),
         manual=typed,
         rates=rates,
         theme=opened.theme,

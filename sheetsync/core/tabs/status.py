@@ -27,7 +27,7 @@ def read(tab: CurrentTab | None, layout: Layout, problems: list[DataProblem]) ->
     found = []
     for row in rows_of(layout, tab, problems):
         match = _ID.fullmatch(row.row_id)
-        if match:
+        if match and row.row_id.startswith(f"status.{layout.month}."):
             notes = "\n".join(text for text in (row.text("notes"), row.text("decisions")) if text)
             found.append(StandUp(row.row_id, int(match[1]), match[2], row.day("held_on"), notes))
     return tuple(found)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sheetsync.core.layout.words import say_choice
-from sheetsync.core.model.facts import DataProblem, Facts, Task
+from sheetsync.core.model.facts import DataProblem, Facts, Month, Task
 from sheetsync.core.model.finding import Finding
 from sheetsync.core.model.layout import Layout
 from sheetsync.core.model.metric import METRICS
@@ -12,17 +14,36 @@ from sheetsync.core.model.values import Value
 from sheetsync.core.model.workbook import CurrentTab, IncomingRow, IncomingTab
 from sheetsync.core.rules.life import asks_for_a_task
 from sheetsync.core.rules.verdict import task_verdict
+from sheetsync.core.tabs.months import carried, is_closed, standard_key, standard_month
 from sheetsync.core.tabs.reading import RowReader, rows_of
 from sheetsync.core.tabs.saying import finding_words, light_word, metric_name, number, say
+from sheetsync.core.tabs.starters import FROM_FINDING, starters
 
 TAB = "weekly"
-FROM_FINDING = "finding."
-"""The row id of a task that came from a finding: this, and the finding's id."""
 
 
 def read(tab: CurrentTab | None, layout: Layout, problems: list[DataProblem]) -> tuple[Task, ...]:
     """The tasks as people left them. A task without a status has not begun."""
-    return tuple(_task(row) for row in rows_of(layout, tab, problems, needs=("title", "owner", "status")))
+    return tuple(task for task in _all(tab, layout, problems) if not _closed(task, layout))
+
+
+def read_missed(tab: CurrentTab | None, layout: Layout) -> dict[str, int]:
+    """Standard tasks of the month before that were not finished: key -> how often they had been carried."""
+    before = str(Month.parse(layout.month).previous())
+    return {
+        standard_key(task.row_id): task.carried
+        for task in _all(tab, layout, [])
+        if standard_month(task.row_id) == before and task.is_open
+    }
+
+
+def _all(tab: CurrentTab | None, layout: Layout, problems: list[DataProblem]) -> Iterator[Task]:
+    for row in rows_of(layout, tab, problems, needs=("title", "owner", "status")):
+        yield _task(row)
+
+
+def _closed(task: Task, layout: Layout) -> bool:
+    return is_closed(task.row_id, task.month, layout.month, finished=not task.is_open)
 
 
 def _task(row: RowReader) -> Task:
@@ -47,6 +68,7 @@ def _task(row: RowReader) -> Task:
         carried=int(carried) if carried is not None else 0,
         cadence=row.choice("cadence", "cadences"),
         done_on=row.day("done_on"),
+        month=row.text("month"),
     )
 
 
@@ -56,17 +78,25 @@ def rows(facts: Facts, findings: tuple[Finding, ...], layout: Layout, seeds: See
     made = []
     for seed in seeds.of(TAB):
         task = known.pop(seed.row_id, None)
-        made.append(
-            IncomingRow(seed.row_id, {**seed.cells, **(_said(task, facts, layout) if task else {})}, seed.kinds)
-        )
+        said = _said(task, facts, layout) if task else _inherited(seed.row_id, facts)
+        made.append(IncomingRow(seed.row_id, {**seed.cells, **said}, seed.kinds))
     for finding in findings:
         if asks_for_a_task(finding):
             row_id = f"{FROM_FINDING}{finding.finding_id}"
             task = known.pop(row_id, None)
             cells = {**_from(finding, task, facts, layout), **(_said(task, facts, layout) if task else {})}
             made.append(IncomingRow(row_id, cells))
+    for row_id, cells in starters(facts, layout):
+        task = known.pop(row_id, None)
+        made.append(IncomingRow(row_id, {**cells, **(_said(task, facts, layout) if task else {})}))
     made += [IncomingRow(task.row_id, _said(task, facts, layout), place=False) for task in known.values()]
     return IncomingTab(tuple(made))
+
+
+def _inherited(row_id: str, facts: Facts) -> dict[str, Value]:
+    """The age a standard task takes over from the one of last month that was not finished."""
+    age = facts.missed.get(standard_key(row_id))
+    return {} if age is None else {"carried": age + 1, "month": str(facts.month)}
 
 
 def _from(finding: Finding, task: Task | None, facts: Facts, layout: Layout) -> dict[str, Value]:
@@ -99,4 +129,6 @@ def _said(task: Task, facts: Facts, layout: Layout) -> dict[str, Value]:
         "days_late": verdict.days_late or None,
         "buffered": number(verdict.with_buffer_hours),
         "check": say(layout, verdict.contradiction, told) or None if verdict.contradiction else None,
+        "month": str(facts.month),
+        "carried": carried(task, facts) or None,
     }
