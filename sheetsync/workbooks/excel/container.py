@@ -139,7 +139,7 @@ class Container:
             with self._zip.open(name) as part:
                 while piece := part.read(CHUNK):
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
             raise self.unreadable(f"the part {name!r} is damaged ({error})", "restore a backup") from error
 
     def read(self, name: str) -> bytes:

@@ -45,7 +45,7 @@ _FONT, _SIZE = "Arial", 10
 _WRAPPED = (Kind.NOTE, Kind.TEXT, Kind.CHOICE)
 _RIGHT = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
 _CENTRED = (Kind.DATE, Kind.DATETIME, Kind.LIGHT, Kind.CHECKBOX)
-_TEXT_LINE = 17
+_TEXT_LINE = 16
 """Pixels a line of text takes."""
 _A4, _A3 = 9, 8
 _A4_HOLDS = 190
@@ -208,11 +208,11 @@ class _Sheet:
         so that the next refresh finds it and the charts beside the rows stay where they are.
         """
         lines = [
-            math.ceil(_width(str(row.cells[column.key])) * 1.1 / (column.width - 2))
+            math.ceil(_width(str(row.cells[column.key])) * 0.95 / (column.width - 1))
             for column in self.tab.columns
             if row.kinds.get(column.key, column.kind) in _WRAPPED and isinstance(row.cells.get(column.key), str)
         ]
-        return 6 + _TEXT_LINE * max([2 if self.dashboard else 1, *lines])
+        return 5 + _TEXT_LINE * max([2 if self.dashboard else 1, *lines])
 
     def _cell(self, number: int, at: int, value: Value, kind: Kind, looks: Any) -> None:
         what = f"{self.tab.title}, row {number + 1}, column {at + 1}"

@@ -21,7 +21,7 @@ from sheetsync.workbooks.excel.container import Container
 from sheetsync.workbooks.excel.draft import Draft
 from sheetsync.workbooks.excel.limits import DEFAULT_LIMITS, Limits
 from sheetsync.workbooks.excel.package import Package
-from sheetsync.workbooks.excel.replace import Fingerprint, fingerprint, safe_replace
+from sheetsync.workbooks.excel.replace import Fingerprint, fingerprint, reported, safe_replace
 from sheetsync.workbooks.excel.resolve import resolve
 from sheetsync.workbooks.excel.verify import verify
 
@@ -82,10 +82,24 @@ def edit_cells(
     it was replaced but that could not be proved.
     """
     source, target = Path(source), Path(target)
+    with reported(target):
+        return _edit(source, target, changes, rows, formats or {}, expected, backups, limits)
+
+
+def _edit(
+    source: Path,
+    target: Path,
+    changes: Changes,
+    rows: Sequence[NewRow],
+    formats: Mapping[tuple[str, str], str],
+    expected: Fingerprint | None,
+    backups: Backups | None,
+    limits: Limits,
+) -> EditReport:
     before = fingerprint(source)
     if expected is not None and before != expected:
         raise before.changed(source)
-    draft = Draft.of(changes, rows, formats or {})
+    draft = Draft.of(changes, rows, formats)
     if not draft and source == target:
         return EditReport(0, (), None)
     with Container(source, limits) as container:

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from sheetsync.core.model.values import Value
-from sheetsync.errors import WorkbookMissing, WorkbookUnreadable
+from sheetsync.errors import WorkbookDenied, WorkbookMissing, WorkbookUnreadable
 from sheetsync.workbooks.excel.cells import plain_row, raw_cells, split_row
 from sheetsync.workbooks.excel.container import Container
 from sheetsync.workbooks.excel.limits import DEFAULT_LIMITS, Limits
@@ -34,6 +34,12 @@ def open_workbook(path: str | Path, limits: Limits = DEFAULT_LIMITS) -> Iterator
         container = Container(Path(path), limits)
     except FileNotFoundError as error:
         raise WorkbookMissing("there is no workbook", where=str(path), hint="check the path") from error
+    except PermissionError as error:
+        raise WorkbookDenied("the workbook may not be read", where=str(path), hint="check its permissions") from error
+    except OSError as error:
+        raise WorkbookUnreadable(
+            f"cannot read the workbook ({error.strerror})", where=str(path), hint="look at the disk, then run again"
+        ) from error
     with container:
         yield WorkbookReader(Package(container))
 
@@ -148,8 +154,3 @@ def _strings(chunks: Iterable[bytes], limits: Limits) -> list[str]:
         if len(buffer) > limits.row:
             raise ValueError("a string over the limit")
     return texts
-
-
-def unreadable_reason(error: WorkbookUnreadable) -> str:
-    """The refusal in one line, for lists."""
-    return error.message

@@ -75,13 +75,12 @@ def safe_replace(
     Raises WorkbookBusy, WorkbookChanged, WorkbookDenied, WorkbookError (the disk refuses) with the target untouched, or
     NotConverged when it was replaced but the folder could not be forced to disk.
     """
-    real = target.resolve()
-    source_real = source.resolve() if source is not None else real
-    check_free(real)
-    with _reported(real):
+    with reported(target):
+        real = target.resolve()
+        source_real = source.resolve() if source is not None else real
+        check_free(real)
         temporary = _temporary(real)
-    try:
-        with _reported(real):
+        try:
             _write(temporary, write)
             verify(temporary)
             written = fingerprint(temporary)
@@ -94,9 +93,9 @@ def safe_replace(
             if expected is not None and fingerprint(source_real) != expected:
                 raise expected.changed(target)
             _rename(temporary, real)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
     return _settled(real, written)
 
 
@@ -107,7 +106,7 @@ def place_new(target: Path, make: Callable[[Path], None]) -> None:
     """
     fresh = target.with_name(f".{target.stem}.sheetsync-new-{os.getpid()}{target.suffix}")
     try:
-        with _reported(target):
+        with reported(target):
             make(fresh)
             with fresh.open("rb+") as file:
                 os.fsync(file.fileno())
@@ -122,7 +121,8 @@ def place_new(target: Path, make: Callable[[Path], None]) -> None:
 
 
 @contextlib.contextmanager
-def _reported(path: Path) -> Iterator[None]:
+def reported(path: Path) -> Iterator[None]:
+    """Turns what the disk says before the rename into a WorkbookError."""
     try:
         yield
     except OSError as error:
