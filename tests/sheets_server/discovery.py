@@ -67,6 +67,11 @@ def checked_body(method_id: str, body: Any) -> Any:
     return _message(method["request"]["$ref"], body, root, "")
 
 
+def check_message(name: str, message: Any) -> None:
+    """Raises the 400 of a message (a request or a reply) that does not have the shape of the schema `name`."""
+    _message(name, message, "", "")
+
+
 _FORMATS: dict[str, Any] = {}  # formats repeat from cell to cell: each is checked once
 
 

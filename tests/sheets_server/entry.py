@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from typing import Any
 
@@ -73,7 +74,8 @@ def _parse(text: str) -> Entered | None:
 
 def _plain(text: str) -> float | None:
     match = _NUMBER.match(text)
-    return tidy_number(float(text.replace(",", ""))) if match else None
+    number = float(text.replace(",", "")) if match else math.inf
+    return tidy_number(number) if math.isfinite(number) else None
 
 
 def _number(text: str) -> Entered | None:
