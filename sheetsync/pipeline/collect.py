@@ -10,7 +10,7 @@ from typing import Literal
 from sheetsync import __version__
 from sheetsync.core.model.facts import DataProblem
 from sheetsync.errors import ReportError, ReportRefused
-from sheetsync.history.ingest import ingest
+from sheetsync.history.ingest import ingest_file
 from sheetsync.history.store import History
 from sheetsync.importers.base import ReadReport
 from sheetsync.importers.read import read_report
@@ -164,7 +164,8 @@ def _keep(history: History, name: str, report: ReadReport, imported_at: datetime
             message=f"needs {' and '.join(report.needs)}",
             hint=_how_to_tell(name, report.needs),
         )
-    kept = [ingest(history, table, imported_at=imported_at) for table in report.tables]
+    tables = [replace(table, file=name) for table in report.tables]
+    kept = ingest_file(history, tables, imported_at=imported_at)
     if all(each.duplicate for each in kept):
         return replace(told_of, status="unchanged")
     return replace(told_of, problems=told_of.problems + tuple(p for each in kept for p in each.problems))

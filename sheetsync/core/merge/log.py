@@ -19,6 +19,9 @@ from sheetsync.core.model.values import Formula, Value, is_blank
 
 TAB = "changes"
 
+_DERIVED = ("home", "metrics")
+"""Tabs whose lights only repeat what other tabs and the journal say: they are summed up like their numbers."""
+
 _ROWS_TOLD = 10
 """Up to this many placed rows of a tab are named one by one; more are counted."""
 
@@ -97,6 +100,8 @@ def _told(write: CellWrite, layout: Layout) -> bool:
     """Whether a write gets a row of its own: restored, taken over from an unknown hand, undone, or a light."""
     if write.why in (Why.RESTORED, Why.UNDO) or (write.why is Why.ADOPTED and not is_blank(write.old)):
         return True
+    if write.tab in _DERIVED:
+        return False
     tab = layout.tab(write.tab)
     column = tab.column(write.column) if tab else None
     return column is not None and column.kind is Kind.LIGHT

@@ -124,8 +124,8 @@ def direction_of(goal: Goal) -> Direction:
 
 
 def metric_key(value: MetricValue) -> str:
-    """The stable text of a metric value: its metric, period and scope. Lights last shown are remembered under it."""
-    return f"{value.metric}|{value.period.name}|{value.scope.key()}"
+    """The stable text of a metric and its scope, whichever period it is shown for: lights last shown are kept by it."""
+    return f"{value.metric}|{value.scope.key()}"
 
 
 def metric_light(value: MetricValue, facts: Facts) -> Light:

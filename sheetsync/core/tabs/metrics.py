@@ -1,7 +1,7 @@
 """Metrics: every number with its goal, its light and where it came from.
 
-Whole marketplaces with everything, single products with what is decided by product. Search terms and campaigns would be
-thousands of rows nobody reads: the findings name the ones that matter.
+Whole marketplaces with everything; a single product once something about it is not green, and from then on. All
+products, search terms and campaigns would be thousands of rows nobody reads.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sheetsync.core.model.facts import DataProblem, Facts, Goal
 from sheetsync.core.model.finding import Finding
 from sheetsync.core.model.layout import Kind, Layout
+from sheetsync.core.model.light import Light
 from sheetsync.core.model.metric import METRICS, MetricValue, Scope
 from sheetsync.core.model.seeds import Seeds
 from sheetsync.core.model.values import Value
@@ -47,7 +48,7 @@ def shown(facts: Facts) -> Iterator[MetricValue]:
     chosen: dict[tuple[str, Scope], MetricValue] = {}
     for period in _PERIODS:
         for value in facts.metrics:
-            if value.period.name == period and _is_shown(value):
+            if value.period.name == period and _is_shown(value, facts):
                 chosen.setdefault((value.metric, value.scope), value)
     order = {name: place for place, name in enumerate(METRICS)}
     places = {place: number for number, place in enumerate(("", *facts.marketplaces))}
@@ -59,11 +60,22 @@ def shown(facts: Facts) -> Iterator[MetricValue]:
     yield from sorted(chosen.values(), key=rank)
 
 
-def _is_shown(value: MetricValue) -> bool:
+def _is_shown(value: MetricValue, facts: Facts) -> bool:
     scope = value.scope
     if scope.campaign or scope.term or scope.sku or value.metric not in METRICS:
         return False
-    return value.metric in _OF_PRODUCTS if scope.asin else True
+    if not scope.marketplace:
+        return value.value is not None and (not scope.category or _is_shared(scope.category, facts))
+    if not scope.asin:
+        return True
+    stood = metric_key(value) in facts.previous_lights
+    return value.metric in _OF_PRODUCTS and (stood or metric_light(value, facts) in (Light.RED, Light.YELLOW))
+
+
+def _is_shared(currency: str, facts: Facts) -> bool:
+    """Whether several marketplaces of the plan trade in a currency: else their own row says it already."""
+    places = {v.scope.marketplace for v in facts.metrics.of("sales") if v.currency == currency and v.scope.marketplace}
+    return len(places) > 1
 
 
 def _kinds(value: MetricValue) -> dict[str, Kind]:
@@ -90,10 +102,17 @@ def _said(
         "prior": number(before, kind),
         "change": number(change, Kind.PERCENT),
         "goal": number(goal.target, kind) if goal else None,
-        "light": light_word(layout, metric_light(value, facts)),
+        "light": judged(layout, metric_light(value, facts), value),
         "maturity": maturity_word(layout, value.maturity) if value.value is not None else None,
         "source": source(layout, value) or None,
     }
+
+
+def judged(layout: Layout, light: Light, value: MetricValue | None) -> str | None:
+    """The light's word; nothing where there is a value and no line or goal to judge it by: that is not "no data"."""
+    if light is Light.GREY and value is not None and value.value is not None:
+        return None
+    return light_word(layout, light)
 
 
 def _period(layout: Layout, value: MetricValue) -> str:
