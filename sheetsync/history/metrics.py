@@ -5,7 +5,7 @@ The sums come from the SQL files in `metrics/`; ratios, rounding, maturity and p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from sheetsync.core.model.facts import Manual, Month, Rate
@@ -22,25 +22,25 @@ from sheetsync.history.stock import Pace
 from sheetsync.history.store import History
 from sheetsync.history.views import create_views
 
-FILES = (
-    "sales",
-    "sales_by_product",
-    "advertising",
-    "advertising_by_campaign",
-    "advertising_by_product",
-    "advertising_by_term",
-    "inventory",
-    "stock_on_hand",
-    "orders",
-    "returns",
-    "bsr",
-    "search",
-    "feedback",
-    "epr",
-    "settlement",
-    "health",
-)
-"""Every metric file, each with its meaning, grain, unit, formula and source at its head."""
+FILES = {
+    "sales": "sales_day",
+    "sales_by_product": "sales_by_product",
+    "advertising": "ads",
+    "advertising_by_campaign": "ads",
+    "advertising_by_product": "ads_by_product",
+    "advertising_by_term": "ads_by_term",
+    "inventory": "stock",
+    "stock_on_hand": "stock",
+    "orders": "orders",
+    "returns": "returned",
+    "bsr": "ranks",
+    "search": "queries",
+    "feedback": "feedback",
+    "epr": "packaging",
+    "settlement": "settlement_lines",
+    "health": "health",
+}
+"""Every metric file, with the relation it reads. Each has meaning, grain, unit, formula and source at its head."""
 
 VELOCITY_DAYS = 7
 """Sales over fewer days than this say nothing about how fast a product sells. Our own choice: one of each weekday."""
@@ -60,22 +60,25 @@ def compute(
     Money is in currency units, ratios are fractions, both Decimal. A value that is not known is None and says in its
     inputs what is missing. A computed value goes before a typed one of the same metric, period and scope.
     """
-    outlook = prepare(history, today=today, month=month, marketplaces=marketplaces)
-    found = list(_computed(history, outlook, marketplaces))
+    fed, outlook = prepare(history, today=today, month=month, marketplaces=marketplaces)
+    rows = {name: _rows(history, name, marketplaces) if FILES[name] in fed else [] for name in FILES}
+    found = list(_computed(rows, outlook, Provenance(history), marketplaces))
     found.extend(roll_ups(found, rates))
     found.extend(manual_values(manual, today=today, month=month))
     return Metrics(found)
 
 
-def prepare(history: History, *, today: date, month: Month, marketplaces: tuple[str, ...]) -> Outlook:
-    """Makes what the metric files read: the relations and the table of windows."""
-    create_views(history, until=today)
-    return look(history, today=today, month=month, marketplaces=marketplaces)
+def prepare(
+    history: History, *, today: date, month: Month, marketplaces: tuple[str, ...]
+) -> tuple[frozenset[str], Outlook]:
+    """Makes what the metric files read, the relations and the table of windows; says which relations have rows."""
+    fed = create_views(history, until=today)
+    return fed, look(history, today=today, month=month, marketplaces=marketplaces)
 
 
-def _computed(history: History, outlook: Outlook, marketplaces: tuple[str, ...]) -> Iterator[MetricValue]:
-    provenance = Provenance(history)
-    rows = {name: _rows(history, name, marketplaces) for name in FILES}
+def _computed(
+    rows: Mapping[str, list[Row]], outlook: Outlook, provenance: Provenance, marketplaces: tuple[str, ...]
+) -> Iterator[MetricValue]:
     whole_account = [
         *account.sales_values(rows["sales"], outlook, provenance),
         *account.ads_values(rows["advertising"], outlook, provenance),

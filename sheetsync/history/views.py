@@ -10,19 +10,22 @@ from sheetsync.history.store import History, quoted, text
 from sheetsync.history.tables import ReportTables, report_columns
 
 
-def create_views(history: History, *, until: date, only: tuple[str, ...] = ()) -> None:
+def create_views(history: History, *, until: date, only: tuple[str, ...] = ()) -> frozenset[str]:
     """Makes every relation as a TEMP view over its reach of days up to `until`.
 
     Rows of a range are taken when their range ends in it. A report that was never imported adds no rows. `only` names
-    the relations that are wanted; all by default.
+    the relations that are wanted; all by default. Returns the names of those that some imported report feeds.
     """
     _choose(history)
-    kept = report_columns(history)
+    kept, fed = report_columns(history), set[str]()
     for relation in RELATIONS:
         if only and relation.name not in only:
             continue
         parts = [sql for source in relation.sources if (sql := _select(kept, relation, source, until))]
         history.run(f"CREATE OR REPLACE TEMP VIEW {relation.name} AS {' UNION ALL '.join(parts) or _empty(relation)}")
+        if parts:
+            fed.add(relation.name)
+    return frozenset(fed)
 
 
 def _select(tables: Mapping[str, dict[str, str]], relation: Relation, source: Source, until: date) -> str | None:

@@ -24,12 +24,18 @@ ID, TEXT, COUNT, MONEY, RATIO, DATE, STAMP = (
 
 
 def spec(
-    name: str, fields: Mapping[str, FieldKind], key: Iterable[str], *, rule: str, grain: str = "row"
+    name: str,
+    fields: Mapping[str, FieldKind],
+    key: Iterable[str],
+    *,
+    rule: str,
+    grain: str = "row",
+    family: str = "test",
 ) -> ReportSpec:
     return ReportSpec(
         name=name,
         title=name.replace("_", " "),
-        family="test",
+        family=family,
         fields=tuple(Field(each, kind) for each, kind in fields.items()),
         key=tuple(key),
         grain=grain,
@@ -51,6 +57,7 @@ BY_DATE = spec(
     ["date"],
     rule="daily",
     grain="marketplace",
+    family="business",
 )
 BY_ASIN = spec(
     "business_by_asin",
@@ -159,9 +166,12 @@ class FakeReport:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def stage(self, connection: Any, table: str) -> None:
-        columns = ", ".join(f'"{each.name}" {each.kind.sql_type}' for each in self.spec.fields)
+        quoted = {each.name: '"' + each.name.replace('"', '""') + '"' for each in self.spec.fields}
+        columns = ", ".join(f"{quoted[each.name]} {each.kind.sql_type}" for each in self.spec.fields)
         connection.execute(f'CREATE OR REPLACE TEMP TABLE "{table}" (_line BIGINT, {columns})')
-        marks = ", ".join("?" for _ in range(len(self.spec.fields) + 1))
-        rows = [[line, *(row.get(each.name) for each in self.spec.fields)] for line, row in enumerate(self.data, 2)]
-        if rows:
-            connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)
+        names = [each.name for each in self.spec.fields]
+        rows = [[line, *(row.get(name) for name in names)] for line, row in enumerate(self.data, 2)]
+        for start in range(0, len(rows), 200):
+            chunk = rows[start : start + 200]
+            marks = ", ".join("(" + ", ".join("?" for _ in row) + ")" for row in chunk)
+            connection.execute(f'INSERT INTO "{table}" VALUES {marks}', [cell for row in chunk for cell in row])
