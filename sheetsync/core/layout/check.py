@@ -11,11 +11,13 @@ from sheetsync.core.layout.template import ColumnSpec, PaintSpec, TabSpec, Templ
 from sheetsync.core.layout.words import fold
 from sheetsync.core.model.layout import Kind
 from sheetsync.core.model.light import Light
+from sheetsync.core.model.marketplace import MARKETPLACES
 from sheetsync.core.model.metric import METRICS
 
 SOURCES = ("owners", "marketplaces", "thresholds")
 """Dropdowns that are not written in choices.toml: names people typed, the plan's marketplaces, the threshold rows."""
 
+_PLACES = {place.code for place in MARKETPLACES}
 UNITS = ("percent", "number", "integer", "money", "days", "hours")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -131,6 +133,11 @@ def _rows(template: Template) -> Iterator[str]:
     for incident in template.incidents:
         kinds = template.choices.get("incident_kinds", {})
         yield from _known(incident.kind, kinds, f"incidents.toml: {incident.code}", "incident kind")
+    for document in template.documents:
+        known = template.choices.get("requirements", {})
+        yield from _known(document.requirement, known, "documents.toml", "choice of `requirements`")
+        unknown = [place for place in document.marketplaces if place not in _PLACES]
+        yield from (f"documents.toml: {document.requirement}: {place!r} is no marketplace" for place in unknown)
     for typed in template.typed:
         yield from _known(typed.metric, template.choices.get("typed", {}), "typed.toml", "choice of `typed`")
 

@@ -13,6 +13,9 @@ from sheetsync.core.model.metric import METRICS
 from sheetsync.core.model.seeds import SeedIncident, SeedRow, Seeds, SeedThreshold
 from sheetsync.core.model.values import Value
 
+SEEDED_DOCUMENT = "document."
+"""The row id of a standard row of Compliance: this, the marketplace and the requirement."""
+
 UNIT_KINDS = {
     "percent": Kind.PERCENT,
     "number": Kind.NUMBER,
@@ -57,6 +60,7 @@ class Sower:
             "weekly": self.tasks(),
             "thresholds": [self.threshold(spec) for spec in template.thresholds],
             "manual": self.typed(),
+            "compliance": self.documents(),
         }
         tabs = {tab.key for tab in template.tabs}
         known = {
@@ -198,6 +202,18 @@ class Sower:
                     "note": spec.note.say(self.language) or None,
                 }
                 yield SeedRow(f"typed.{self.month}.{spec.metric}.{place}", cells)
+
+    def documents(self) -> Iterator[SeedRow]:
+        """What to look into, marketplace by marketplace."""
+        for place in self.marketplaces:
+            for spec in self.template.documents:
+                if not spec.marketplaces or place in spec.marketplaces:
+                    cells: dict[str, Value] = {
+                        "product": spec.product.say(self.language),
+                        "marketplace": place,
+                        "requirement": self.word("requirements", spec.requirement),
+                    }
+                    yield SeedRow(f"{SEEDED_DOCUMENT}{place}.{spec.requirement}", cells)
 
 
 def _value(data: object) -> Value:

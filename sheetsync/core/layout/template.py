@@ -18,7 +18,8 @@ from sheetsync.errors import TemplateError
 _FORBID = {"extra": "forbid"}
 _WORDING_FILES = ("wording", "rules")
 _KNOWN_FILES = (
-    "template", "tabs", "choices", "lights", "tasks", "goals", "thresholds", "incidents", "typed", *_WORDING_FILES,
+    "template", "tabs", "choices", "lights", "tasks", "goals", "thresholds", "incidents", "typed", "documents",
+    *_WORDING_FILES,
 )  # fmt: skip
 
 _Spec = TypeVar("_Spec")
@@ -161,6 +162,16 @@ class TypedSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentSpec:
+    """A row of Compliance to look into, in these marketplaces (none: all of them)."""
+
+    __pydantic_config__: ClassVar[Any] = _FORBID
+    requirement: str
+    product: Words
+    marketplaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HeadSpec:
     """`template.toml`: the name, the title, and the tabs in order."""
 
@@ -184,6 +195,7 @@ class Template:
     thresholds: tuple[ThresholdSpec, ...] = ()
     incidents: tuple[IncidentSpec, ...] = ()
     typed: tuple[TypedSpec, ...] = ()
+    documents: tuple[DocumentSpec, ...] = ()
     wording: dict[str, Words] = field(default_factory=dict)
 
 
@@ -211,6 +223,7 @@ def parse_template(files: Mapping[str, Mapping[str, object]]) -> Template:
         thresholds=reader.rows(ThresholdSpec, files, "thresholds", "threshold"),
         incidents=reader.rows(IncidentSpec, files, "incidents", "incident"),
         typed=reader.rows(TypedSpec, files, "typed", "typed"),
+        documents=reader.rows(DocumentSpec, files, "documents", "document"),
         wording=reader.wording(files),
     )
     found = [*reader.problems, *problems_of(template)]

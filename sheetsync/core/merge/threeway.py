@@ -179,5 +179,6 @@ def _place(draft: _Draft, tab: Tab, standing: CurrentTab, said: IncomingTab, bar
             continue
         held.add(row.row_id)
         cells = {key: row.cells[key] for key in fillable if not is_blank(row.cells.get(key))}
-        kinds = {key: kind for key, kind in row.kinds.items() if key in cells}
+        # also of cells that are empty yet: a new workbook gives them their format and their tick box
+        kinds = {key: kind for key, kind in row.kinds.items() if key in standing.columns}
         draft.appends.append(RowAppend(tab.key, row.row_id, cells, kinds))

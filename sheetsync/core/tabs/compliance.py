@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from sheetsync.core.layout.seed import SEEDED_DOCUMENT
 from sheetsync.core.layout.words import read_choice
 from sheetsync.core.model.facts import DataProblem, Facts, Requirement
 from sheetsync.core.model.finding import Finding
 from sheetsync.core.model.layout import Layout
+from sheetsync.core.model.light import Light
 from sheetsync.core.model.seeds import Seeds
 from sheetsync.core.model.values import Value
 from sheetsync.core.model.workbook import CurrentTab, IncomingRow, IncomingTab
@@ -18,7 +20,13 @@ TAB = "compliance"
 
 def read(tab: CurrentTab | None, layout: Layout, problems: list[DataProblem]) -> tuple[Requirement, ...]:
     """The requirements people listed. A requirement in words of their own is as good as one of the list."""
-    return tuple(_requirement(row) for row in rows_of(layout, tab, problems, needs=("product", "requirement")))
+    found = rows_of(layout, tab, problems, needs=("product", "requirement"))
+    return tuple(_requirement(row) for row in found if not _is_question(row))
+
+
+def _is_question(row: RowReader) -> bool:
+    """A standard row nobody has written into asks "does this apply?"; it is no gap yet."""
+    return row.row_id.startswith(SEEDED_DOCUMENT) and row.is_blank("evidence", "expiry", "owner", "note")
 
 
 def _requirement(row: RowReader) -> Requirement:
@@ -41,7 +49,8 @@ def rows(facts: Facts, findings: tuple[Finding, ...], layout: Layout, seeds: See
     made = []
     for seed in seeds.of(TAB):
         row = known.pop(seed.row_id, None)
-        made.append(IncomingRow(seed.row_id, {**seed.cells, **(_said(row, facts, layout) if row else {})}))
+        asked: dict[str, Value] = {"days_left": None, "light": light_word(layout, Light.GREY)}
+        made.append(IncomingRow(seed.row_id, {**seed.cells, **(_said(row, facts, layout) if row else asked)}))
     made += [IncomingRow(row.row_id, _said(row, facts, layout), place=False) for row in known.values()]
     return IncomingTab(tuple(made))
 

@@ -10,6 +10,7 @@ from sheetsync.core.model.layout import Layout, Tab
 from sheetsync.core.model.seeds import Seeds
 from sheetsync.core.model.workbook import Incoming, IncomingRow, IncomingTab
 from sheetsync.core.tabs import (
+    changes,
     charts,
     compliance,
     findings,
@@ -39,10 +40,11 @@ TABS: Mapping[str, Rows] = {
     incidents.TAB: incidents.rows,
     manual.TAB: manual.rows,
     thresholds.TAB: thresholds.rows,
+    changes.TAB: changes.rows,
     charts.TAB: charts.rows,
     lists.TAB: lists.rows,
 }
-"""Who fills which tab. The change log is filled from the plan itself (`merge.log`)."""
+"""Who fills which tab. The later rows of the change log come from the plan itself (`core.merge.log`)."""
 
 
 def build_incoming(facts: Facts, findings: tuple[Finding, ...], layout: Layout, seeds: Seeds) -> Incoming:

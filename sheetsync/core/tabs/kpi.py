@@ -13,6 +13,7 @@ from sheetsync.core.model.workbook import IncomingRow
 from sheetsync.core.rules.verdict import cover_lines, goal_verdict, metric_light
 from sheetsync.core.tabs.charts import shortest_cover
 from sheetsync.core.tabs.goals import why
+from sheetsync.core.tabs.metrics import judged
 from sheetsync.core.tabs.saying import kind_of, light_word, metric_name, number, say
 
 _METRICS = ("sales", "acos", "tacos")
@@ -60,7 +61,7 @@ def _result(metric: str, place: str, facts: Facts, layout: Layout) -> dict[str, 
         "value": number(value.value, kind) if value else None,
         "goal": None,
         "percent": None,
-        "light": light_word(layout, light),
+        "light": judged(layout, light, value),
         "detail": say(layout, "home.kpi_no_goal" if value else "home.kpi_no_data"),
     }
 

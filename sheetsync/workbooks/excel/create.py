@@ -154,7 +154,7 @@ class _Sheet:
         if kind in _CENTRED:
             looks["align"] = "center"
         if kind in _RIGHT:
-            looks["align"] = "right"
+            looks |= {"align": "right", "indent": 1}
         if kind is Kind.LIGHT:
             looks["bold"] = True
         if self.dashboard and column.owner is Owner.PEOPLE:

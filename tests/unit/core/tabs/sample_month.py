@@ -1,0 +1,120 @@
+"""A month of made-up facts, rich enough for every tab: two marketplaces, goals, findings, stock running short."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from sheetsync.core.layout.build import build_layout, build_seeds
+from sheetsync.core.layout.template import Template, parse_template
+from sheetsync.core.model.facts import Freshness, Month
+from sheetsync.core.model.layout import Layout
+from sheetsync.core.model.metric import Maturity, Metrics, MetricValue, Period, Scope, SourceRef
+from sheetsync.core.model.seeds import Seeds
+from sheetsync.pipeline.compute import Evidence
+
+TEMPLATES = Path(__file__).parents[4] / "templates"
+TODAY = date(2026, 11, 22)
+MONTH = Month(2026, 11)
+PLACES = ("US", "DE")
+CURRENCY = {"US": "USD", "DE": "EUR"}
+TEAM = (
+    {"name": "Sales lead", "role": "Operations", "modules": ["sales"], "capacity_hours": 30.0, "contact": "sales@"},
+    {"name": "Ads lead", "role": "Advertising", "modules": ["ads"], "capacity_hours": 12.0, "contact": "ads@"},
+    {"name": "Stock lead", "role": "Supply", "modules": ["inventory"], "capacity_hours": 20.0, "contact": ""},
+)
+GOALS = (
+    {"metric": "sales", "marketplace": "US", "target": 120000.0, "confidence": "high"},
+    {"metric": "sales", "marketplace": "DE", "target": 45000.0},
+)
+
+
+def template(name: str = "amazon-monthly") -> Template:
+    """A shipped template, read from its files."""
+    files = (TEMPLATES / name).glob("*.toml")
+    return parse_template({path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in files})
+
+
+def layout(language: str = "en", name: str = "amazon-monthly", places: tuple[str, ...] = PLACES) -> Layout:
+    """The layout of a shipped template for November 2026."""
+    return build_layout(template(name), plan_id="plan-1", month=str(MONTH), language=language, marketplaces=places)
+
+
+def seeds(language: str = "en", name: str = "amazon-monthly", places: tuple[str, ...] = PLACES) -> Seeds:
+    """Its seeds, with the sample team and goals."""
+    return build_seeds(
+        template(name), month=str(MONTH), language=language, marketplaces=places, team=TEAM, goals=GOALS
+    )
+
+
+def evidence(today: date = TODAY) -> Evidence:
+    """What the history would say of the month up to the day before."""
+    values, daily = [], {}
+    for place in PLACES:
+        values += list(_account(place, today))
+        daily |= _daily(place, today)
+    values += _products(today)
+    baselines = {"sales|US": Decimal(98000), "sales|DE": Decimal(47000), "acos|US": Decimal("0.24")}
+    reports = (("business_by_date", 1, 7), ("sp_search_term", 2, 7), ("fba_myi", 16, 7))
+    freshness = tuple(
+        Freshness(name, place, today - timedelta(days=age), today - timedelta(days=age - 1), due, 30)
+        for name, age, due in reports
+        for place in PLACES
+    )
+    return Evidence(
+        today=today,
+        now=datetime(today.year, today.month, today.day, 8, 30),
+        month=MONTH,
+        marketplaces=PLACES,
+        metrics=Metrics(values),
+        freshness=freshness,
+        daily=daily,
+        baselines=baselines,
+        created_on=date(2026, 11, 1),
+        last_hand_edit=today,
+    )
+
+
+def _source(report: str, rows: int) -> tuple[SourceRef, ...]:
+    return (SourceRef(report, f"{report}-2026-11.csv", rows, TODAY),)
+
+
+def _account(place: str, today: date) -> list[MetricValue]:
+    end = today - timedelta(days=1)
+    mtd, prior = Period("mtd", MONTH.first, end), Period("prior_mtd", date(2026, 10, 1), date(2026, 10, end.day))
+    scale = Decimal(1) if place == "US" else Decimal("0.4")
+    money = {"sales": "71250.40", "ad_spend": "11310.55", "ad_sales": "39800.20"}
+    plain = {"units": "2310", "sessions": "30120", "cvr": "0.0767", "acos": "0.2842", "tacos": "0.1587", "ctr": "0.0041"}
+    found = []
+    for metric, text in {**money, **plain}.items():
+        amount = Decimal(text) * (scale if "0." not in text else 1)
+        currency = CURRENCY[place] if metric in money else ""
+        late = Maturity.PROVISIONAL if metric == "acos" and place == "DE" else Maturity.FINAL
+        source = _source("business_by_date" if metric in ("sales", "units", "sessions", "cvr") else "sp_campaign", 42)
+        found.append(MetricValue(metric, Scope(place), mtd, amount, currency, late, today, {}, source))
+        if metric != "ctr":
+            found.append(MetricValue(metric, Scope(place), prior, amount * Decimal("0.93"), currency))
+    known = MetricValue("ipi", Scope(place), Period("asof", end, end), Decimal(431 if place == "US" else 610))
+    return [*found, known, MetricValue("buy_box", Scope(place), mtd, None)]
+
+
+def _products(today: date) -> list[MetricValue]:
+    asof = Period("asof", today, today)
+    covers = (("US", 6), ("US", 19), ("US", 37), ("US", 88), ("US", 140), ("DE", 25), ("DE", 52), ("DE", 71))
+    return [
+        MetricValue(
+            "days_of_cover", Scope(place, asin=f"B0TEST{number:04d}"), asof, Decimal(days), "", Maturity.FINAL, today,
+            {"stock": Decimal(days * 11)}, _source("fba_myi", 1),
+        )
+        for number, (place, days) in enumerate(covers)
+    ]  # fmt: skip
+
+
+def _daily(place: str, today: date) -> dict[str, tuple[tuple[date, Decimal | None], ...]]:
+    days = [MONTH.first + timedelta(days=n) for n in range((today - MONTH.first).days)]
+    scale = 3392 if place == "US" else 1357
+    sales = tuple((day, Decimal(scale + (day.day % 7) * scale // 20)) for day in days)
+    spend = tuple((day, Decimal(scale * (14 + day.day % 5)) / 100) for day in days)
+    return {f"sales|{place}": sales, f"ad_spend|{place}": spend}
