@@ -17,13 +17,14 @@ from sheetsync.workbooks.google.append import appended, tokens
 from sheetsync.workbooks.google.change import Request, blocks, renamed
 from sheetsync.workbooks.google.guards import guards, healed, unmarked, untrue
 from sheetsync.workbooks.google.read import MASK
+from sheetsync.workbooks.google.scratch import ROWS, Spot, keeping
 from sheetsync.workbooks.google.sight import Sight
 from sheetsync.workbooks.google.work import TabTodo
 
 LIMIT = 1_900_000
 """Bytes of one request body; Google recommends 2 MB at most."""
 
-_ROWS_AT_ONCE, _INKS_AT_ONCE = 4_000, 20_000
+_ROWS_AT_ONCE = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class Batch:
     requests: tuple[Request, ...]
     parts: dict[str, TabTodo]
     token: int
+    spots: tuple[Spot, ...] = ()
+    tag: str = ""
+    """The seeded cells whose contents it keeps in the hidden tab, and the tag under which it does."""
 
     def body(self, *, look: bool) -> dict[str, Any]:
         """The body of spreadsheets.batchUpdate; with `look` the answer brings the workbook as it then stands."""
@@ -75,6 +79,8 @@ def _batch(layout: Layout, todo: Mapping[str, TabTodo], sight: Sight) -> Batch:
         place = sight.places[key]
         if part.guarded:
             made += guards(layout.plan_id, key, place, sorted(part.guarded))
+    spots, tag, saved = _kept(layout, todo, sight)
+    made += saved
     for key, part in todo.items():
         place = sight.places[key]
         made += blocks(place.sheet_id, part.inks)
@@ -90,7 +96,24 @@ def _batch(layout: Layout, todo: Mapping[str, TabTodo], sight: Sight) -> Batch:
             made += appended(layout, tab, sight.places, part.rows)
     if any(part.headings for part in todo.values()):
         made += _language(layout)
-    return Batch(tuple(made), dict(todo), token)
+    return Batch(tuple(made), dict(todo), token, spots, tag)
+
+
+def _kept(layout: Layout, todo: Mapping[str, TabTodo], sight: Sight) -> tuple[tuple[Spot, ...], str, list[Request]]:
+    """Seeded cells to be kept before they are written, and the requests that keep them."""
+    spots: list[Spot] = []
+    cells: list[tuple[int, int, int, int]] = []
+    for key, part in todo.items():
+        place = sight.places[key]
+        for ink in part.inks:
+            if ink.spot is not None:
+                spots.append(ink.spot)
+                cells.append((place.sheet_id, ink.row, ink.column, place.columns[ids.ID_COLUMN]))
+    if not spots:
+        return (), "", []
+    tag = str(ids.number(sight.current.revision, *(f"{spot}" for spot in spots)))
+    stands = any(place.scratch for place in sight.places.values())
+    return tuple(spots), tag, keeping(layout.plan_id, cells[:ROWS], tag, stands=stands)
 
 
 def _language(layout: Layout) -> list[Request]:
@@ -101,7 +124,7 @@ def _language(layout: Layout) -> list[Request]:
 
 def _pieces(todo: Mapping[str, TabTodo], limit: int) -> Iterator[dict[str, TabTodo]]:
     """The work cut into pieces of a few thousand cells; guards and looks come with every piece."""
-    cells = max(1, min(_INKS_AT_ONCE, limit // 90))
+    cells = max(1, min(ROWS, limit // 400))
     rows = max(1, min(_ROWS_AT_ONCE, limit // 2_000))
     for key, part in todo.items():
         rest = replace(part, inks=[], sent=[], rows=[], headings=part.headings, mending=part.mending)

@@ -12,6 +12,7 @@ from sheetsync.core.model.plan import HeadingWrite
 from sheetsync.core.model.values import Value
 from sheetsync.workbooks.google.cells import typed
 from sheetsync.workbooks.google.looks import mixed_format
+from sheetsync.workbooks.google.scratch import Spot
 from sheetsync.workbooks.google.sight import Place
 
 Request = dict[str, Any]
@@ -29,6 +30,8 @@ class Ink:
     value: Value
     of: Kind | None = None
     kind: Kind | None = None
+    spot: Spot | None = None
+    """Set where what stands there has to be kept first."""
 
 
 def kind_of(column: Column, value: Value, said: Kind | None) -> Kind:

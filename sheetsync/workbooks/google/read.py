@@ -12,7 +12,7 @@ from typing import Any
 from sheetsync.core.model.layout import KEY_PREFIX, Kind, Layout, Tab
 from sheetsync.core.model.values import Value, plain
 from sheetsync.core.model.workbook import Current, CurrentRow, CurrentTab
-from sheetsync.workbooks.google import ids
+from sheetsync.workbooks.google import ids, scratch
 from sheetsync.workbooks.google.cells import from_cell
 from sheetsync.workbooks.google.sight import Place, Sight
 
@@ -40,13 +40,16 @@ def sight(book: Mapping[str, Any], layout: Layout, revision: str) -> Sight:
     duplicates: list[str] = []
     plan_ids: list[str] = []
     tokens = _tokens(book)
+    hidden = next((sheet for sheet in sheets if sheet.id == scratch.sheet(layout.plan_id)), None)
     for tab in layout.tabs:
         ours = _ours(sheets, tab, layout.plan_id)
+        if not ours:
+            ours = [sheet for sheet in sheets if _looks_like(sheet, tab, layout.plan_id) and sheet.find_keys(tab)][:1]
         if not ours:
             keyless += [tab.key for sheet in sheets if _looks_like(sheet, tab, layout.plan_id)][:1]
             continue
         duplicates += [tab.key] * (len(ours) > 1)
-        tabs[tab.key], places[tab.key] = _tab(ours[0], tab, tokens)
+        tabs[tab.key], places[tab.key] = _tab(ours[0], tab, tokens, scratch=hidden is not None)
         plan_ids += ours[0].plan_id()
     notes = {item.get("metadataKey"): item for item in book.get("developerMetadata", ())}
     current = Current(
@@ -57,7 +60,7 @@ def sight(book: Mapping[str, Any], layout: Layout, revision: str) -> Sight:
         duplicate_tabs=tuple(duplicates),
         language=notes.get(ids.LANGUAGE_KEY, {}).get("metadataValue"),
     )
-    return Sight(current, places)
+    return Sight(current, places, tuple(hidden.rows) if hidden else ())
 
 
 def has_plan(book: Mapping[str, Any]) -> list[str]:
@@ -87,6 +90,8 @@ class _Sheet:
         self.used_rows = next((at for at in range(len(self.rows), 0, -1) if any(map(_holds, self.rows[at - 1]))), 0)
         self.tagged, self.tagged_rows = _tagged(data, "columnMetadata"), _tagged(data, "rowMetadata")
         self.protected = frozenset(int(item["protectedRangeId"]) for item in sheet.get("protectedRanges", ()) if item)
+        self.key_row: int | None
+        self.tab_key: str
         self.key_row, self.tab_key = self._find_key_row()
 
     def text(self, row: int, column: int) -> str:
@@ -103,6 +108,16 @@ class _Sheet:
                 if text.startswith(KEY_PREFIX):
                     return index, text.removeprefix(KEY_PREFIX)
         return None, ""
+
+    def find_keys(self, tab: Tab) -> bool:
+        """Finds the key row of a tab whose column of row ids was deleted: it holds more than half of the keys."""
+        keys = {column.key for column in tab.columns}
+        for index, cells in enumerate(self.rows[:_SEARCHED]):
+            held = {self.text(index, column) for column in range(len(cells))}
+            if 2 * len(held & keys) > len(keys):
+                self.key_row, self.tab_key = index, tab.key
+                return True
+        return False
 
     def columns(self, tab: Tab) -> tuple[dict[str, int], tuple[str, ...]]:
         """Where the column keys stand (the first of each), and which stand more than once."""
@@ -161,7 +176,7 @@ def _looks_like(sheet: _Sheet, tab: Tab, plan_id: str) -> bool:
     return sheet.key_row is None and named
 
 
-def _tab(sheet: _Sheet, tab: Tab, tokens: frozenset[int]) -> tuple[CurrentTab, Place]:
+def _tab(sheet: _Sheet, tab: Tab, tokens: frozenset[int], *, scratch: bool) -> tuple[CurrentTab, Place]:
     places, twice = sheet.columns(tab)
     id_column = places.get(ids.ID_COLUMN)
     heading_row = sheet.heading_row(id_column)
@@ -179,6 +194,7 @@ def _tab(sheet: _Sheet, tab: Tab, tokens: frozenset[int]) -> tuple[CurrentTab, P
         used_rows=sheet.used_rows,
         rules=sheet.rules,
         tokens=tokens,
+        scratch=scratch,
     )
     keys = tuple(key for key, _ in sorted(places.items(), key=lambda item: item[1]) if key != ids.ID_COLUMN)
     width = max((len(cells) for cells in sheet.rows[: heading_row + 1]), default=0)
@@ -189,7 +205,7 @@ def _tab(sheet: _Sheet, tab: Tab, tokens: frozenset[int]) -> tuple[CurrentTab, P
         title=sheet.title,
         columns=keys,
         headings={key: sheet.text(heading_row, places[key]) for key in keys},
-        rows=_rows(sheet, tab, places, heading_row),
+        rows=_rows(sheet, tab, places, heading_row) if id_column is not None else (),
         hidden=sheet.hidden,
         extra_columns=tuple(heading for heading in loose if heading),
         id_column=id_column is not None,

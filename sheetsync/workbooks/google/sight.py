@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,14 +33,17 @@ class Place:
     used_rows: int
     rules: tuple[dict[str, Any], ...] = ()
     tokens: frozenset[int] = frozenset()
+    scratch: bool = False
+    """Whether the hidden tab of `scratch` stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One look: the current workbook, and the places of its tabs by key."""
+    """One look: the current workbook, the places of its tabs by key, and the cells of the hidden tab."""
 
     current: Current
     places: dict[str, Place]
+    scratch: tuple[Sequence[Mapping[str, Any]], ...] = ()
 
     def rows(self, tab: str) -> tuple[CurrentRow, ...]:
         """The rows of a tab; none where it does not stand."""

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sheetsync.core.model.layout import Kind, Layout, Owner, Tab
+from sheetsync.core.model.layout import Column, Kind, Layout, Owner, Tab
 from sheetsync.core.model.plan import CellWrite, HeadingWrite, IdWrite, Plan, RowAppend
-from sheetsync.core.model.values import Value, is_blank, same
+from sheetsync.core.model.values import Formula, Value, is_blank, same
 from sheetsync.core.model.workbook import CurrentRow
 from sheetsync.workbooks.google import ids
-from sheetsync.workbooks.google.cells import stored
+from sheetsync.workbooks.google.cells import from_number, stored
 from sheetsync.workbooks.google.change import Ink, kind_of
 from sheetsync.workbooks.google.identify import Identities, identify
 from sheetsync.workbooks.google.paints import Mending, mend
+from sheetsync.workbooks.google.scratch import Spot, kept
 from sheetsync.workbooks.google.sight import Place, Sight
 
 
@@ -50,6 +51,10 @@ class Work:
     tries: dict[tuple[str, str], int] = field(default_factory=dict)
     placed: dict[tuple[str, str], int] = field(default_factory=dict)
     """(tab, row id) -> the token of the batch that placed it."""
+    keeping: dict[str, tuple[Spot, ...]] = field(default_factory=dict)
+    """What batches kept in the hidden tab, by their tags."""
+    owed: dict[tuple[str, str, str], Value] = field(default_factory=dict)
+    """(tab, row id or #number, column) -> what people had in a seeded cell that we wrote over."""
     missed: dict[str, None] = field(default_factory=dict)
     repaired: dict[str, None] = field(default_factory=dict)
 
@@ -63,6 +68,23 @@ class Work:
             self.tries[tab, heading.column] = self.tries.get((tab, heading.column), 0) + 1
         if todo.mending.requests:
             self.tries[tab, ""] = self.tries.get((tab, ""), 0) + 1
+
+    def recover(self, sight: Sight) -> None:
+        """Reads from the hidden tab what stood in seeded cells when they were written."""
+        for tag, spots in list(self.keeping.items()):
+            found = kept(sight.scratch, tag, spots)
+            if found is None:
+                continue
+            del self.keeping[tag]
+            given = {(write.tab, write.row_id): write.old_id or "" for write in self.plan.ids}
+            for spot, stood in found.items():
+                ours = any(same(stood.value, value) for _, _, value in self.sent.get((spot.tab, spot.column), ()))
+                # a row that got its id in the same batch had none, or the one it was copied with
+                fresh = stood.row_id != spot.row_id and stood.row_id == given.get((spot.tab, spot.row_id))
+                mine = fresh or stood.row_id == spot.row_id
+                if (not is_blank(stood.value) and not ours) or not mine:
+                    row = f"#{spot.position}" if fresh or not stood.row_id else stood.row_id
+                    self.owed.setdefault((spot.tab, row, spot.column), None if ours else stood.value)
 
     def pending(self, sight: Sight) -> dict[str, TabTodo]:
         """What is still to be done, by tab; what cannot be done any more goes to `missed`."""
@@ -144,6 +166,10 @@ class _Comparison:
     def _cell(self, write: CellWrite) -> None:
         name = (self.tab.key, write.row_id, write.column)
         rows = self.by_id.get(write.row_id, ())
+        if rows and self._owed_name(rows[0], write.row_id, write.column) in self.work.owed:
+            # somebody was faster: what they typed goes back
+            self.work.miss(*name)
+            return
         if write.column not in self.place.columns or len(rows) != 1:
             self.work.miss(*name)
             return
@@ -188,24 +214,42 @@ class _Comparison:
             column = self.tab.column(key)
             for row in self.rows if column else ():
                 row_id = self.identities.of(row)
-                if (row_id, key) in self.writes or row_id in self.appends:
+                stands = row.cells.get(key)
+                owed = self._owed_name(row, row_id, key)
+                if owed not in self.work.owed and ((row_id, key) in self.writes or row_id in self.appends):
                     continue
                 old = self.known[row_id].cells.get(key) if row_id in self.known else None
-                stands = row.cells.get(key)
-                if same(stands, old) or not self._landed(key, row, row_id, stands):
+                old = self._owed(owed, column, old)
+                if same(stands, old) or not self._landed(key, row, row_id, stands, owed=owed in self.work.owed):
                     continue
                 self.work.repair(self.tab.key, row_id or f"row {row.position}", key)
                 self._ink(key, row.position, row_id, old)
 
-    def _landed(self, key: str, row: CurrentRow, row_id: str, stands: Value) -> bool:
+    def _owed_name(self, row: CurrentRow, row_id: str, key: str) -> tuple[str, str, str]:
+        """Under which name a cell may be owed: by the row's id, by its place where it had none."""
+        by_id = (self.tab.key, row_id, key)
+        return by_id if by_id in self.work.owed or row_id in self.known else (self.tab.key, f"#{row.position}", key)
+
+    def _owed(self, name: tuple[str, str, str], column: Column | None, known: Value) -> Value:
+        """What people had in a cell: what was kept when we wrote over it, else what the plan was made from."""
+        if name not in self.work.owed:
+            return known
+        value = self.work.owed[name]
+        if isinstance(value, Formula) or column is None:
+            return value
+        return from_number(value, column.kind) if isinstance(value, int | float) else value
+
+    def _landed(self, key: str, row: CurrentRow, row_id: str, stands: Value, *, owed: bool) -> bool:
         """Whether what stands in a cell is a write of ours meant for another row.
 
-        In columns that are people's once seeded, only at the very place it was sent to: they may type the same value.
+        In columns that are people's once seeded, only where the hidden tab says so: they may type the same value.
         """
         column = self.tab.column(key)
         if column is None or not self._is_ours(key, stands):
             return False
-        if column.owner is Owner.ENGINE and row_id in self.known:
+        if column.owner is not Owner.ENGINE:
+            return owed
+        if row_id in self.known:
             return True
         if is_blank(stands):
             return False
@@ -236,8 +280,10 @@ class _Comparison:
 
     def _ink(self, key: str, position: int, row_id: str, value: Value, kind: Kind | None = None) -> None:
         column = self.tab.column(key)
-        self.made.inks.append(Ink(position - 1, self.place.columns[key], value, column.kind if column else None, kind))
-        self.made.guarded.add(key)
+        spot = Spot(self.tab.key, key, position, row_id) if column and column.owner is not Owner.ENGINE else None
+        of = column.kind if column else None
+        self.made.inks.append(Ink(position - 1, self.place.columns[key], value, of, kind, spot))
+        self.made.guarded |= {key, ids.ID_COLUMN} if spot else {key}
         self.made.sent.append((key, position, row_id, value))
 
 

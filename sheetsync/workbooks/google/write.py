@@ -46,6 +46,7 @@ class Pen:
             try:
                 after, reason = self._round(work, todo, sight)
                 looked = after or self.look()
+                work.recover(looked)
             except NotConverged:
                 raise
             except WorkbookError as error:
@@ -86,6 +87,8 @@ class Pen:
         self.began = True
         for tab, part in batch.parts.items():
             work.remember(tab, part, batch.token)
+        if batch.spots:
+            work.keeping[batch.tag] = batch.spots
         if isinstance(outcome, Applied):
             self._give_back(outcome, batch)
         return outcome
