@@ -57,8 +57,7 @@ def look(history: History, *, today: date, month: Month, marketplaces: tuple[str
         "last_day DATE)"
     )
     rows = [(w.basis, w.marketplace, w.period.name, w.period.start, w.period.end) for w in found.values()]
-    if rows:
-        history.connection.executemany("INSERT INTO windows VALUES (?, ?, ?, ?, ?)", rows)
+    history.insert("windows", rows)
     return Outlook(today, month, found)
 
 

@@ -17,8 +17,8 @@ class Provenance:
         self._windows = {number: int(window or 0) for number, _, _, _, window in rows}
 
     def sources(self, text: str | None) -> tuple[SourceRef, ...]:
-        """The files behind `12:30 13:31`, in order of import."""
-        return tuple(self.source(number, rows) for number, rows in _pairs(text))
+        """The files behind `12:30 13:31`, in order of import: engines put the parts together in any order."""
+        return tuple(self.source(number, rows) for number, rows in sorted(_pairs(text)))
 
     def source(self, number: int, rows: int) -> SourceRef:
         """One file and how many of its rows were used."""

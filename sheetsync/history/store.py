@@ -89,6 +89,12 @@ class History:
         """A statement without a result."""
         self._execute(sql, parameters)
 
+    def insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Adds a few rows to a table in one statement."""
+        if rows:
+            marks = ", ".join("(" + ", ".join("?" for _ in row) + ")" for row in rows)
+            self.run(f"INSERT INTO {quoted(table)} VALUES {marks}", [cell for row in rows for cell in row])
+
     def has_table(self, name: str) -> bool:
         """Whether a table (not a view) of that name is kept."""
         sql = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ? AND NOT temporary"

@@ -74,7 +74,7 @@ def _choose(history: History) -> None:
         if relation.chosen
         for source in relation.sources
     ]
-    history.connection.executemany("INSERT INTO ranked VALUES (?, ?, ?, ?)", rows)
+    history.insert("ranked", rows)
     history.run(_CHOICE)
 
 

@@ -47,7 +47,7 @@ SELECT
     CASE WHEN count(spend) = count(*) THEN sum(spend) END AS spend,
     CASE WHEN count(sales) = count(*) THEN sum(sales) END AS sales,
     CASE WHEN count(orders) = count(*) THEN sum(orders) END AS orders,
-    string_agg(CAST(import_id AS VARCHAR) || ':' || CAST(row_count AS VARCHAR), ' ' ORDER BY import_id) AS sources
+    string_agg(CAST(import_id AS VARCHAR) || ':' || CAST(row_count AS VARCHAR), ' ') AS sources
 FROM kept
 GROUP BY basis, period, marketplace, currency, campaign
 ORDER BY basis, period, marketplace, currency, campaign

@@ -20,7 +20,7 @@ SELECT
     period, marketplace,
     sum(row_count) AS row_count,
     sum(negative) AS negative,
-    string_agg(CAST(import_id AS VARCHAR) || ':' || CAST(row_count AS VARCHAR), ' ' ORDER BY import_id) AS sources
+    string_agg(CAST(import_id AS VARCHAR) || ':' || CAST(row_count AS VARCHAR), ' ') AS sources
 FROM kept
 GROUP BY period, marketplace
 ORDER BY period, marketplace

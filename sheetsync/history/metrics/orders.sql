@@ -20,7 +20,7 @@ SELECT
     period, marketplace, sku, asin,
     sum(row_count) AS row_count,
     CASE WHEN count(units) = count(*) THEN sum(units) END AS units,
-    string_agg(CAST(import_id AS VARCHAR) || ':' || CAST(row_count AS VARCHAR), ' ' ORDER BY import_id) AS sources
+    string_agg(CAST(import_id AS VARCHAR) || ':' || CAST(row_count AS VARCHAR), ' ') AS sources
 FROM kept
 GROUP BY period, marketplace, sku, asin
 ORDER BY period, marketplace, sku, asin

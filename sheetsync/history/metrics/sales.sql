@@ -38,7 +38,7 @@ SELECT
     CASE WHEN count(sessions) = count(*) THEN sum(sessions) END AS sessions,
     CASE WHEN count(page_views) = count(*) THEN sum(page_views) END AS page_views,
     CASE WHEN count(buy_box_sessions) = count(*) THEN sum(buy_box_sessions) END AS buy_box_sessions,
-    string_agg(CAST(import_id AS VARCHAR) || ':' || CAST(row_count AS VARCHAR), ' ' ORDER BY import_id) AS sources
+    string_agg(CAST(import_id AS VARCHAR) || ':' || CAST(row_count AS VARCHAR), ' ') AS sources
 FROM kept
 GROUP BY basis, period, marketplace, currency
 ORDER BY basis, period, marketplace, currency

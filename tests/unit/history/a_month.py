@@ -1,6 +1,7 @@
 """A history to compute on: October and November of two marketplaces with numbers that are easy to add up by hand.
 
-US, days 1 Oct to 20 Nov: sales 100, units 4, order items 2 on odd and 4 on even days of the month, sessions 40, page views 80, buy box 50 %.
+US, days 1 Oct to 20 Nov: sales 100, units 4, order items 2 on odd and 4 on even days of the month, sessions 40,
+page views 80, buy box 50 %.
 Ads SP: campaign A spends 10 and sells 40 a day, B spends 5 and sells 0. SB (to 20 Nov): spends 3 and sells 12.
 """
 

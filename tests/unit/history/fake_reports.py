@@ -139,6 +139,70 @@ SQP = spec(
 )  # fmt: skip
 
 
+PLANNING = spec(
+    "fba_planning",
+    {
+        "sku": ID,
+        "asin": ID,
+        **dict.fromkeys(
+            (
+                "available",
+                "inbound_quantity",
+                "inv_age_181_to_270_days",
+                "inv_age_271_to_365_days",
+                "inv_age_365_plus_days",
+                "units_shipped_t30",
+                "units_shipped_t90",
+                "sales_rank",
+            ),
+            COUNT,
+        ),
+        "product_group": TEXT,
+    },
+    ["sku"],
+    rule="snapshot",
+    grain="sku",
+)
+RETURNS = spec(
+    "fba_returns",
+    {"return_date": STAMP, "order_id": ID, "sku": ID, "asin": ID, "quantity": COUNT},
+    ["return_date", "order_id", "sku"],
+    rule="daily",
+    grain="event",
+)
+FEEDBACK = spec("seller_feedback", {"date": DATE, "order_id": ID, "rating": COUNT}, ["date", "order_id"], rule="daily")
+EPR = spec(
+    "epr",
+    {"asin": ID, "registration_number": ID, "epr_category": TEXT, "total_units_sold": COUNT},
+    ["asin", "epr_category"],
+    rule="range",
+    grain="asin",
+)
+SETTLEMENT = spec(
+    "settlement_v2",
+    {"settlement_id": ID, "total_amount": MONEY, "amount": MONEY},
+    [],
+    rule="metadata",
+    grain="settlement line",
+)
+HEALTH = spec(
+    "account_health",
+    {
+        "marketplace": ID,
+        "metric": TEXT,
+        "fulfillment": TEXT,
+        "base_count": COUNT,
+        "defect_count": COUNT,
+        "rate": RATIO,
+        "rate_from_counts": RATIO,
+        "claims": COUNT,
+    },
+    ["marketplace", "metric", "fulfillment"],
+    rule="range",
+    grain="marketplace",
+)
+
+
 @dataclass(frozen=True)
 class FakeReport:
     """Rows as dicts; missing fields are NULL. Money is given in micros."""
