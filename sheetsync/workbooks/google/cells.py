@@ -27,7 +27,7 @@ _LAST_DATE = 2_958_466
 MAX_TEXT = 50_000
 """Characters per cell; Google refuses the whole batch above it."""
 
-_DAY_FORMULA = re.compile(r"=DATE\(\d+,\d+,\d+\)(\+TIME\(\d+,\d+,\d+\))?")
+_DAY_FORMULA = re.compile(r"=DATE\(\d+,\d+,\d+\)(\+\d+/86400)?")
 
 
 def serial(moment: date) -> int | float:
@@ -84,7 +84,9 @@ def typed(value: Value, kind: Kind | None) -> dict[str, Any]:
 
 def _day_formula(day: date) -> str:
     text = f"=DATE({day.year},{day.month},{day.day})"
-    return f"{text}+TIME({day.hour},{day.minute},{day.second})" if isinstance(day, datetime) else text
+    if not isinstance(day, datetime):
+        return text
+    return f"{text}+{day.hour * 3600 + day.minute * 60 + day.second}/{_DAY}"
 
 
 def from_number(value: object, kind: Kind | None) -> Plain:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sheetsync.core.model.plan import IdWrite
@@ -14,6 +14,8 @@ from sheetsync.core.model.workbook import Current, CurrentRow
 class Place:
     """Where the parts of one tab stood. All indices are 0-based; they hold for the moment of the look only.
 
+    Two places are equal when they are of the same sheet: where things stand is no part of what a tab says.
+
     `columns` are the places of the column keys (ids.ID_COLUMN for the row ids); `tagged` and `tagged_rows` map the ids
     of developer metadata on columns and rows to where they hang; `protected` are the ids of protected ranges.
     `used_rows` counts the rows down to the last that holds anything; `rules` are the tab's conditional formats,
@@ -21,19 +23,19 @@ class Place:
     """
 
     sheet_id: int
-    title: str
-    key_row: int
-    heading_row: int
-    columns: dict[str, int]
-    tagged: dict[int, int]
-    tagged_rows: dict[int, int]
-    protected: frozenset[int]
-    row_count: int
-    column_count: int
-    used_rows: int
-    rules: tuple[dict[str, Any], ...] = ()
-    tokens: frozenset[int] = frozenset()
-    scratch: bool = False
+    title: str = field(compare=False)
+    key_row: int = field(compare=False)
+    heading_row: int = field(compare=False)
+    columns: dict[str, int] = field(compare=False)
+    tagged: dict[int, int] = field(compare=False)
+    tagged_rows: dict[int, int] = field(compare=False)
+    protected: frozenset[int] = field(compare=False)
+    row_count: int = field(compare=False)
+    column_count: int = field(compare=False)
+    used_rows: int = field(compare=False)
+    rules: tuple[dict[str, Any], ...] = field(compare=False, default=())
+    tokens: frozenset[int] = field(compare=False, default=frozenset())
+    scratch: bool = field(compare=False, default=False)
     """Whether the hidden tab of `scratch` stands."""
 
 
