@@ -115,6 +115,8 @@ def plan(seller: Seller) -> str:
         lines += ["[[goals]]", f'objective = "Sales in {store.code} on plan"', 'metric = "sales"']
         lines += [f'marketplace = "{store.code}"', f"target = {round(target, -2):.0f}", 'direction = "up"']
         lines += ['owner = "Sales lead"', f"due = {month_end}", 'confidence = "medium"', ""]
+    lines += ["[[goals]]", 'objective = "Finish what we plan"', 'metric = "completion"', "target = 0.9"]
+    lines += ['direction = "up"', 'owner = "Sales lead"', f"due = {month_end}", ""]
     return "\n".join(lines)
 
 

@@ -71,7 +71,7 @@ class Rule:
             source=source,
         )
 
-    def of_value(self, light: Light, value: MetricValue, limit: Decimal, *, variant: str = "", **facts: str) -> Signal:
+    def of_value(self, light: Light, value: MetricValue, line: Decimal, *, variant: str = "", **facts: str) -> Signal:
         """A signal about a metric value: its scope is the subject, and `seen`, `limit`, `until` are in the facts."""
         spec = METRICS.get(value.metric)
         return self.signal(
@@ -79,14 +79,14 @@ class Rule:
             f"{value.metric}|{value.scope.key()}",
             value.scope.label(),
             seen=_cell(value.value),
-            limit=_cell(limit),
+            limit=_cell(line),
             kind=spec.kind if spec else Kind.NUMBER,
             marketplace=value.scope.marketplace,
             variant=variant,
             source="; ".join(dict.fromkeys(f"{ref.report} ({ref.file})" for ref in value.sources)),
             facts={
                 "seen": shown(value.metric, value.value, value.currency),
-                "limit": shown(value.metric, limit, value.currency),
+                "limit": shown(value.metric, line, value.currency),
                 "since": value.period.start.isoformat(),
                 "until": value.period.end.isoformat(),
                 **facts,

@@ -18,6 +18,7 @@ from sheetsync.core.rules import standards
 from sheetsync.core.rules.base import Rule, light_before
 from sheetsync.core.rules.cover_too_short import products, told
 from sheetsync.core.rules.lines import MARGIN
+from sheetsync.core.rules.numbers import whole
 
 
 def check(facts: Facts) -> Iterable[Signal]:
@@ -29,7 +30,14 @@ def check(facts: Facts) -> Iterable[Signal]:
         margin = limit * MARGIN if light_before(facts, RULE.code, f"days_of_cover|{value.scope.key()}") else 0
         if value.value > limit + margin:
             continue
-        yield RULE.of_value(Light.RED, value, limit, variant="empty" if value.value == 0 else "", **told(facts, value))
+        yield RULE.of_value(
+            Light.RED,
+            value,
+            limit,
+            variant="empty" if value.value == 0 else "",
+            limit=whole(limit),
+            **told(facts, value),
+        )
 
 
 RULE = Rule(

@@ -17,6 +17,7 @@ from sheetsync.core.model.light import Light
 from sheetsync.core.rules import standards
 from sheetsync.core.rules.base import Rule, light_before
 from sheetsync.core.rules.cover_too_short import products, told
+from sheetsync.core.rules.numbers import whole
 
 
 def check(facts: Facts) -> Iterable[Signal]:
@@ -27,7 +28,7 @@ def check(facts: Facts) -> Iterable[Signal]:
             continue
         light = lines.judge(value.value, light_before(facts, RULE.code, f"days_of_cover|{value.scope.key()}"))
         if light is not Light.GREEN:
-            yield RULE.of_value(light, value, lines.green, **told(facts, value))
+            yield RULE.of_value(light, value, lines.green, limit=whole(lines.green), **told(facts, value))
 
 
 RULE = Rule(

@@ -189,13 +189,15 @@ class TaskVerdict:
 def due_of(task: Task, facts: Facts) -> date | None:
     """The day a task is due: as typed, else the end of its week. None where there is none that could be kept.
 
-    A plan that starts in mid-month holds standard tasks of weeks that were over before it existed: nobody could have
-    done them in time, so they are not late. A date that people type counts as it is.
+    A plan that starts in mid-month holds standard tasks whose day was over before it existed: nobody could have done
+    them in time, so they are not late. A date that people type, outside the task's own week, counts as it is.
     """
     end = facts.month.week_end(task.week) if task.week else None
     due = task.due or end
-    born_late = facts.created_on is not None and due is not None and max(due, end or due) < facts.created_on
-    return None if born_late and task.cadence else due
+    if due is None or not task.cadence or facts.created_on is None or due >= facts.created_on:
+        return due
+    own_week = end is not None and end.replace(day=(task.week or 1) * 7 - 6) <= due <= end
+    return None if own_week else due
 
 
 def task_verdict(task: Task, facts: Facts) -> TaskVerdict:

@@ -107,7 +107,8 @@ def test_the_plan_is_toml_with_a_module_nobody_has(made):
     plan = tomllib.loads((made / "plan.toml").read_text("utf-8"))
     modules = {module for member in plan["team"] for module in member["modules"]}
     assert modules == {"sales", "ads", "inventory", "compliance"}
-    assert [goal["marketplace"] for goal in plan["goals"]] == ["US", "DE", "JP"]
+    assert [goal.get("marketplace") for goal in plan["goals"]] == ["US", "DE", "JP", None]
+    assert all(goal["owner"] and goal["target"] for goal in plan["goals"])
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 3), date(2027, 1, 31), date(2028, 2, 29), date(2026, 5, 9)])
