@@ -1,0 +1,111 @@
+"""Every fault, at every call, once and for ever: it converges, no cell of people is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from google_plan import Project, project
+
+from sheetsync.core.model.plan import Plan
+from sheetsync.errors import WorkbookError
+from tests.sheets_server.faults import KINDS
+from tests.sheets_server.server import SheetsServer
+
+CALLS = 5
+"""A changed run makes 2 calls; with a look after a lost answer and another write 4. One more, to be sure."""
+
+THEIRS = {"B9": "typed below", "C3": "Ads lead", "D4": "Done", "C6": "=1+1"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SheetsServer]:
+    with SheetsServer() as running:
+        running.faults.slow = 0.0
+        yield running
+
+
+@pytest.fixture
+def plan(server: SheetsServer) -> Iterator[Project]:
+    server.reset()
+    made = project(server, max_answer=1_000_000)
+    people = server.people(made.workbook.place.rsplit("/", 1)[-1])
+    for a1, value in THEIRS.items():
+        people.set_cell("Tasks", a1, value)
+    made.tasks["t1"] |= {"light": "red", "late": 3}
+    made.tasks["t4"] |= {"late": 1}
+    made.tasks["t6"] = {"task": "New", "light": "green", "late": 0}
+    made.facts["f2"] |= {"value": None}
+    server.reset()
+    yield made
+    server.reset()
+
+
+def spreadsheet(made: Project) -> str:
+    return made.workbook.place.rsplit("/", 1)[-1]
+
+
+def as_people_left_it(server: SheetsServer, made: Project) -> None:
+    people = server.people(spreadsheet(made))
+    for a1, value in THEIRS.items():
+        assert people.entered("Tasks", a1) == value, a1
+
+
+def in_order(server: SheetsServer, made: Project) -> None:
+    """The workbook is as the engine wants it, each row once, and another run has nothing to do."""
+    rows = server.people(spreadsheet(made)).values("Tasks")[2:]
+    ids = [row[0] for row in rows if row and row[0]]
+    assert sorted(ids) == sorted({*ids}), f"a row twice: {ids}"
+    assert {"t1", "t2", "t3", "t4", "t5", "t6"} <= {*ids}
+    lights = {row[0]: row[4:6] for row in rows if row}
+    assert lights["t1"] == ["red", 3]
+    assert lights["t4"] == ["green", 1]
+    assert lights["t6"] == ["green", 0]
+    server.reset()
+    again, _ = made.refresh()
+    assert again == Plan()
+    assert (server.count("read"), server.count("write")) == (1, 0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("index", range(CALLS))
+def test_a_fault_once(server: SheetsServer, plan: Project, index: int, kind: str) -> None:
+    server.faults.at(index, kind)
+    with suppress(WorkbookError):
+        plan.refresh()
+    as_people_left_it(server, plan)
+    server.faults.clear()
+    plan.refresh()
+    as_people_left_it(server, plan)
+    in_order(server, plan)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("index", range(3))
+def test_a_fault_for_ever(server: SheetsServer, plan: Project, index: int, kind: str) -> None:
+    server.faults.at(index, kind, forever=True)
+    before: Any = server.people(spreadsheet(plan)).values("Tasks")
+    refused = None
+    try:
+        plan.refresh()
+    except WorkbookError as error:
+        refused = error
+    assert refused is not None or index == 2, "it said ok where nothing got through"
+    as_people_left_it(server, plan)
+    if refused is not None and refused.exit_code == 3:
+        assert server.people(spreadsheet(plan)).values("Tasks") == before, "nothing was written, it said"
+    server.faults.clear()
+    plan.refresh()
+    as_people_left_it(server, plan)
+    in_order(server, plan)
+
+
+def test_the_next_sign_of_life_is_believed(server: SheetsServer, plan: Project) -> None:
+    """A write whose answer is lost is looked for, found, and not sent again."""
+    server.faults.at(1, "reset-after")
+    _, receipt = plan.refresh()
+    assert receipt.verified
+    assert [call.kind for call in server.requests] == ["read", "write", "read"]
+    in_order(server, plan)
