@@ -13,9 +13,11 @@ from sheetsync.core.model.seeds import Seeds
 from sheetsync.core.model.values import Value
 from sheetsync.core.model.workbook import CurrentTab, IncomingRow, IncomingTab
 from sheetsync.core.tabs.reading import RowReader, rows_of
-from sheetsync.core.tabs.saying import finding_words, light_word, report_name
+from sheetsync.core.tabs.saying import brief, finding_words, light_word, report_name, say_reports
 
 TAB = "findings"
+_NAME = 44
+"""The title tells the rest."""
 
 
 def read(tab: CurrentTab | None, layout: Layout, problems: list[DataProblem]) -> tuple[FindingRecord, ...]:
@@ -85,11 +87,11 @@ def _said(finding: Finding, layout: Layout) -> dict[str, Value]:
     return {
         **life,
         "title": finding_words(layout, finding, "title"),
-        "name": name_of(layout, finding),
+        "name": brief(name_of(layout, finding), _NAME),
         "seen": finding_words(layout, finding, "seen") or None,
         "action": finding_words(layout, finding, "action") or None,
         "module": say_choice(layout, "modules", signal.module) if signal.module else None,
-        "source": signal.source or finding_words(layout, finding, "why") or None,
+        "source": say_reports(layout, signal.source) or finding_words(layout, finding, "why") or None,
         "code": signal.code,
         "subject": signal.subject,
     }

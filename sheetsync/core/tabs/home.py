@@ -229,16 +229,21 @@ def _month(facts: Facts, layout: Layout) -> IncomingRow:
 
 
 def _fresh(facts: Facts, layout: Layout) -> Iterator[IncomingRow]:
+    """A row a report: the oldest of its marketplaces, and each one's last day."""
+    reports: dict[str, list[Freshness]] = {}
     for source in facts.freshness:
-        name = " · ".join(part for part in (report_name(layout, source.report), source.marketplace) if part)
-        missing = source.last_day is None
-        told = {"imported": day(source.imported_on), "due": source.due_days}
+        reports.setdefault(source.report, []).append(source)
+    for report, sources in reports.items():
+        days = [source.last_day for source in sources if source.last_day is not None]
+        comma = layout.wording.get("source.comma", ", ")
+        places = comma.join(f"{source.marketplace} {day(source.last_day)}".strip() for source in sources)
+        told = {"places": places, "due": max(source.due_days for source in sources)}
         yield _row(
-            f"fresh.{source.report}.{source.marketplace}",
-            name,
-            value=source.last_day,
-            light=light_word(layout, fresh_light(source, facts)),
-            detail=say(layout, "home.fresh_missing" if missing else "home.fresh_detail", told),
+            f"fresh.{report}",
+            report_name(layout, report),
+            value=min(days, default=None),
+            light=light_word(layout, worst(fresh_light(source, facts) for source in sources)),
+            detail=say(layout, "home.fresh_detail" if days else "home.fresh_missing", told),
             kinds={"value": Kind.DATE},
         )
 

@@ -63,6 +63,15 @@ def report_name(layout: Layout, report: str) -> str:
     return layout.wording.get(f"report.{report}") or report.replace("_", " ")
 
 
+def say_reports(layout: Layout, text: str) -> str:
+    """A source such as `sp_campaign (file.csv)` with the reports called by their names."""
+    for key in layout.wording:
+        if key.startswith("report."):
+            name = key.removeprefix("report.")
+            text = text.replace(f"{name} (", f"{layout.wording[key]} (")
+    return text
+
+
 def metric_name(layout: Layout, metric: str) -> str:
     """A metric in words."""
     return say_choice(layout, "metrics", metric)

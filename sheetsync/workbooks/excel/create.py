@@ -45,8 +45,10 @@ _FONT, _SIZE = "Arial", 10
 _WRAPPED = (Kind.NOTE, Kind.TEXT, Kind.CHOICE)
 _RIGHT = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
 _CENTRED = (Kind.DATE, Kind.DATETIME, Kind.LIGHT, Kind.CHECKBOX)
-_TEXT_LINE = 16
-"""Pixels a line of text takes."""
+_TEXT_LINE, _CJK_LINE = 16, 19
+"""Pixels a line of text takes: Chinese typefaces are taller."""
+_BOX = '[=1]"☑";[=0]"☐";General'
+"""Excel draws its own tick box; others show the sign."""
 _A4, _A3 = 9, 8
 _A4_HOLDS = 190
 """Characters across beyond which one page wide on A4 is too small to read."""
@@ -146,7 +148,7 @@ class _Sheet:
 
     def _looks(self, column: Column, kind: Kind) -> dict[str, object]:
         looks: dict[str, object] = {"border": 1, "border_color": _LINE, "font_color": _INK}
-        code = NUMBER_FORMATS.get(kind)
+        code = _BOX if kind is Kind.CHECKBOX else NUMBER_FORMATS.get(kind)
         if code:
             looks["num_format"] = code
         if kind in _WRAPPED:
@@ -212,7 +214,8 @@ class _Sheet:
             for column in self.tab.columns
             if row.kinds.get(column.key, column.kind) in _WRAPPED and isinstance(row.cells.get(column.key), str)
         ]
-        return 5 + _TEXT_LINE * max([2 if self.dashboard else 1, *lines])
+        line = _CJK_LINE if self.book.layout.language in _FONTS else _TEXT_LINE
+        return 5 + line * max([2 if self.dashboard else 1, *lines])
 
     def _cell(self, number: int, at: int, value: Value, kind: Kind, looks: Any) -> None:
         what = f"{self.tab.title}, row {number + 1}, column {at + 1}"
