@@ -63,6 +63,16 @@ class Hands:
         if columns:
             line.put(columns[c % len(columns)], nonsense(a * 7 + b * 3 + c))
 
+    def empty_theirs(self, a: int, b: int, c: int) -> None:
+        """Empties a seeded cell or one of their own: empty is what they want."""
+        key = self.tab(a)
+        found = self.row(key, b) if key else None
+        if key is None or found is None:
+            return
+        filled = [i for i, tag in enumerate(found[0].columns) if (found[1].tag, tag) in self.office.known[key].cells]
+        if filled:
+            found[1].put(filled[c % len(filled)], None)
+
     def type_engine(self, a: int, b: int, c: int) -> None:
         """Over a cell of the engine."""
         key = self.tab(a)
@@ -181,7 +191,8 @@ class Hands:
 
 
 VERBS: tuple[tuple[int, Callable[[Hands, int, int, int], None]], ...] = (
-    (24, Hands.type_theirs),
+    (18, Hands.type_theirs),
+    (6, Hands.empty_theirs),
     (14, Hands.type_engine),
     (12, Hands.add_row),
     (8, Hands.copy_row),
@@ -230,11 +241,29 @@ def machine_of(protocol: Protocol, counts: Counter[str] | None = None) -> type[R
         def refresh(self, during: list[Any], crash: str | None, accept: bool) -> None:
             for step, numbers in during:
                 self.office.meanwhile(step, self.hands.deed(numbers))
+            self.refresh_with(crash, accept=accept)
+
+        def refresh_with(self, crash: str | None, *, accept: bool = False) -> None:
+            """A refresh that dies at a step, or whose answer is lost."""
             if crash == "lost":
                 self.office.workbook.on("after write", lambda: throw(LostAnswer()))
             elif crash in STEPS:
                 self.office.workbook.on(crash, lambda: throw(Crash()))
             self.office.refresh(accept=accept, crash=crash)
+
+        @rule(
+            verb=st.integers(min_value=0, max_value=len(VERBS) - 1),
+            a=NUMBER,
+            b=NUMBER,
+            c=NUMBER,
+            crash=st.sampled_from((None, None, "lost", "before write", "before confirmed")),
+        )
+        def race(self, verb: int, a: int, b: int, c: int, crash: str | None) -> None:
+            """Every light changes, a row is placed, and between read and write people do one thing, any thing."""
+            self.office.new_report(0)
+            self.office.new_report(1)
+            self.office.meanwhile("before write", lambda: VERBS[verb][1](self.hands, a, b, c))
+            self.refresh_with(crash)
 
         @rule()
         def undo(self) -> None:

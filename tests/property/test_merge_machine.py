@@ -30,7 +30,7 @@ def budget(examples: int, steps: int) -> settings:
 
 @pytest.mark.parametrize("protocol", [SAFE, SERVICE], ids=["compares", "does not compare"])
 def test_nothing_of_people_is_lost(protocol: Protocol) -> None:
-    run_state_machine_as_test(machine_of(protocol), settings=budget(120, 30))
+    run_state_machine_as_test(machine_of(protocol), settings=budget(50, 25))
 
 
 @pytest.mark.parametrize(
