@@ -139,7 +139,7 @@ def span_of(grid_range: dict[str, Any]) -> Span:
     for low, high, name in ((span.row0, span.row1, "Row"), (span.col0, span.col1, "Column")):
         if (low or 0) < 0 or (high is not None and high < 0):
             raise bad_request(f"range.start{name}Index must be >= 0")
-        if high is not None and high <= (low or 0):
+        if high is not None and high < (low or 0):  # equal ends are an empty range, which the server takes
             raise bad_request(f"range.end{name}Index[{high}] must be after range.start{name}Index[{low or 0}]")
     return span
 

@@ -198,11 +198,13 @@ def _unparsable(text: str) -> ApiError:
     return bad_request(f"Unable to parse range: {text}")
 
 
-def check_inside(tab: Tab, span: Span) -> None:
-    """Raises the 400 for a range of which a given side lies outside the grid."""
+def check_inside(tab: Tab, span: Span, *, starts_only: bool = False) -> None:
+    """Raises the 400 for a range outside the grid: A1 ranges with both ends, GridRanges with their start."""
     rows, columns = tab.grid.row_count, tab.grid.column_count
-    outside_rows = (span.row0 or 0) >= rows or (span.row1 or 0) > rows
-    if outside_rows or (span.col0 or 0) >= columns or (span.col1 or 0) > columns:
+    outside = (span.row0 or 0) >= rows or (span.col0 or 0) >= columns
+    if not starts_only:
+        outside = outside or (span.row1 or 0) > rows or (span.col1 or 0) > columns
+    if outside:
         asked = (span.row0 or 0, span.row1 or rows, span.col0 or 0, span.col1 or columns)
         text = format_range(tab.title, *asked)
         raise bad_request(f"Range ({text}) exceeds grid limits. Max rows: {rows}, max columns: {columns}")

@@ -49,9 +49,13 @@ def _shortest(value: float) -> float:
     return value
 
 
+def _float32(value: float) -> float:
+    return struct.unpack("f", struct.pack("f", value))[0]
+
+
 def channel(value: float) -> float:
-    """A colour channel cut to 8 bits: 0.5 comes back as 0.49803922."""
-    return _shortest(int(min(max(value, 0), 1) * 255 + 1e-6) / 255)
+    """A colour channel cut to 8 bits in 32-bit arithmetic: 0.5 comes back as 0.49803922, 0.8980392 as it is."""
+    return _shortest(int(_float32(_float32(min(max(value, 0), 1)) * 255)) / 255)
 
 
 def colour(rgb: dict[str, Any]) -> dict[str, Any]:

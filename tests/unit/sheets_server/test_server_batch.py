@@ -118,6 +118,12 @@ def test_masks_keep_what_they_do_not_name(api):
     assert api.people.format("Sheet1", "A1") == fmt
 
 
+def test_a_range_that_ends_outside_the_grid_is_clipped(api):
+    body = {"range": box(998, 1005, 0, 1), "cell": {"note": "n"}, "fields": "note"}
+    api.batch({"repeatCell": body})
+    assert [api.people.note("Sheet1", a1) for a1 in ("A998", "A999", "A1000")] == [None, "n", "n"]
+
+
 def test_colours_come_back_in_8_bits_and_both_spellings(api):
     api.people.paint("Sheet1", "A1", {"backgroundColorStyle": {"rgbColor": {"red": 1, "green": 0, "blue": 0.5}}})
     pink = {"red": 1, "blue": 0.49803922}
@@ -136,10 +142,10 @@ def test_colours_come_back_in_8_bits_and_both_spellings(api):
             "Attempting to write row: 1000",
         ),
         (
-            {"repeatCell": {"range": box(0, 1001, 0, 1), "cell": {}, "fields": "*"}},
+            {"repeatCell": {"range": box(1000, 1001, 0, 1), "cell": {}, "fields": "*"}},
             "exceeds grid limits. Max rows: 1000",
         ),
-        ({"repeatCell": {"range": box(3, 3, 0, 1), "cell": {}, "fields": "*"}}, "must be after"),
+        ({"repeatCell": {"range": box(3, 2, 0, 1), "cell": {}, "fields": "*"}}, "must be after"),
         ({"addSheet": {"properties": {"title": "sheet1"}}}, 'A sheet with the name "sheet1" already exists.'),
         ({"addSheet": {"properties": {"sheetId": 0}}}, "already exists"),
         ({"deleteSheet": {"sheetId": 0}}, "You can't remove all the visible sheets in a document."),
