@@ -54,11 +54,11 @@ def ensure(history: History, spec: SpecLike) -> ReportTables:
 
 
 def _ensure(history: History, table: str, wanted: dict[str, str]) -> None:
-    if not history.has_table(table):
+    kept = columns_of(history, table)
+    if not kept:
         columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in wanted.items())
         history.run(f"CREATE TABLE {quoted(table)} ({columns})")
         return
-    kept = columns_of(history, table)
     for name, kind in wanted.items():
         if name not in kept:
             history.run(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(name)} {kind}")

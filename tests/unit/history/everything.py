@@ -108,8 +108,8 @@ def _rest(history: History) -> None:
     stars = tuple({"date": day, "order_id": f"O{n}", "rating": 1 + n % 5} for n, day in enumerate(days(FIRST, LAST)))
     keep(history, FEEDBACK, stars)
     queries = tuple(
-        {"reporting_date": date(2026, 10, 31), "brand": "Brand", "search_query": f"q{n}", "search_query_volume": 100 * n,
-         "purchases": 10 * n, "purchases_own": n}
+        {"reporting_date": date(2026, 10, 31), "brand": "Brand", "search_query": f"q{n}",
+         "search_query_volume": 100 * n, "purchases": 10 * n, "purchases_own": n}
         for n in range(6)
     )  # fmt: skip
     keep(history, SQP, queries, period=(date(2026, 10, 1), date(2026, 10, 31)), granularity="month")
