@@ -179,7 +179,7 @@ def _valid(year: int, month: int, day_of_month: int) -> bool:
 
 
 def _even(days: Iterable[date]) -> bool:
-    """Whether distinct days run in even steps of a day, a week or a month."""
+    """Whether distinct days run in even steps: every day, every week, or the first of every month."""
     distinct = sorted(set(days))
     gaps = {(later - earlier).days for earlier, later in pairwise(distinct)}
-    return gaps in ({1}, {7}) or (gaps <= {28, 29, 30, 31} and len({each.day for each in distinct}) == 1)
+    return gaps in ({1}, {7}) or (gaps <= {28, 29, 30, 31} and {each.day for each in distinct} == {1})

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sheetsync.core.model.marketplace import DateOrder, marketplace
+from sheetsync.core.model.marketplace import DateOrder, marketplace, sole_marketplace_of
 from sheetsync.importers import dates
 from sheetsync.importers.base import Field, FieldKind
 from sheetsync.importers.book import Shape
@@ -119,6 +119,8 @@ def weigh(
     places, unknown = _marketplaces(distinct)
     if place is None and len(places) == 1 and not unknown:
         place = places[0]
+    if place is None and len(currencies) == 1 and (sole := sole_marketplace_of(currencies[0])) is not None:
+        place = sole.code
     order = given_order or dates.order_of(ambiguous)
     if order is None and place is not None and ambiguous:
         order = _local_order(place)

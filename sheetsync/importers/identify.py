@@ -151,6 +151,7 @@ def _nearest(book: Book, rows: Sequence[Sequence[str]]) -> tuple[Sequence[str], 
                 if shape.one_of and not any(known.issuperset(group) for group in shape.one_of)
             )
             score = 1 - len(missing) / (len(shape.required) + 1) + len(known) / 1000
-            if missing and score > best[0] and len(known) >= 2 and len(known & set(shape.required)) >= 2:
+            near = 2 * len(known & set(shape.required)) >= len(shape.required) and len(known) >= 3
+            if missing and near and score > best[0]:
                 best = (score, row, shape, missing)
     return best[1], best[2], best[3]

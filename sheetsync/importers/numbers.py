@@ -98,6 +98,8 @@ def decimal(body: str, style: Style = None) -> Decimal:
     if body.isascii() and body.isdigit():
         return Decimal(body)
     body = _UNDERSCORE.sub("", body)
+    if not any(each.isdigit() for each in body):
+        raise ValueError(f"{body!r} is not a number")
     if _EXPONENT.fullmatch(body.casefold()):
         return Decimal(body)
     return Decimal(_plain(body, style))
