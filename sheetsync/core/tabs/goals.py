@@ -15,7 +15,7 @@ from sheetsync.core.model.workbook import CurrentTab, IncomingRow, IncomingTab
 from sheetsync.core.rules.verdict import GoalVerdict, goal_verdict, smart_check
 from sheetsync.core.tabs.months import standard_month
 from sheetsync.core.tabs.reading import RowReader, rows_of
-from sheetsync.core.tabs.saying import kind_of, light_word, maturity_word, number, say
+from sheetsync.core.tabs.saying import currency_of, kind_in, kind_of, light_word, maturity_word, number, say
 
 TAB = "goals"
 _NUMBERS = ("target", "range_low", "actual", "pace", "forecast", "baseline", "suggested")
@@ -74,17 +74,18 @@ def rows(facts: Facts, findings: tuple[Finding, ...], layout: Layout, seeds: See
     for seed in seeds.of(TAB):
         goal = known.pop(seed.row_id, None)
         metric = goal.metric if goal else read_choice(layout, "metrics", seed.cells.get("metric")) or ""
+        place = goal.marketplace if goal else str(seed.cells.get("marketplace") or "")
         offered = {**seed.cells, **_offers(goal, facts)} if goal else dict(seed.cells)
         said = _said(goal, facts, layout) if goal else {}
-        made.append(IncomingRow(seed.row_id, {**offered, **said}, {**seed.kinds, **_kinds(metric)}))
+        made.append(IncomingRow(seed.row_id, {**offered, **said}, {**seed.kinds, **_kinds(metric, place)}))
     for goal in known.values():
         cells = {**_offers(goal, facts), **_said(goal, facts, layout)}
-        made.append(IncomingRow(goal.row_id, cells, _kinds(goal.metric), place=False))
+        made.append(IncomingRow(goal.row_id, cells, _kinds(goal.metric, goal.marketplace), place=False))
     return IncomingTab(tuple(made))
 
 
-def _kinds(metric: str) -> dict[str, Kind]:
-    return dict.fromkeys(_NUMBERS, kind_of(metric))
+def _kinds(metric: str, place: str) -> dict[str, Kind]:
+    return dict.fromkeys(_NUMBERS, kind_in(metric, currency_of(place)))
 
 
 def _offers(goal: Goal, facts: Facts) -> dict[str, Value]:
@@ -92,15 +93,20 @@ def _offers(goal: Goal, facts: Facts) -> dict[str, Value]:
     baseline = facts.baselines.get(f"{goal.metric}|{goal.marketplace}") if not goal.asin else None
     if baseline is None:
         return {}
-    kind = kind_of(goal.metric)
+    kind = kind_in(goal.metric, currency_of(goal.marketplace))
     way = goal.direction or (METRICS[goal.metric].direction if goal.metric in METRICS else Direction.UP)
-    suggested = baseline * _REACH[way] if way in _REACH else None
+    suggested = _round(baseline * _REACH[way]) if way in _REACH else None
     return {"baseline": number(baseline, kind), "suggested": number(suggested, kind)}
+
+
+def _round(value: Decimal) -> Decimal:
+    """Three digits: a target is a round number."""
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - 2)) if value else value
 
 
 def _said(goal: Goal, facts: Facts, layout: Layout) -> dict[str, Value]:
     verdict = goal_verdict(goal, facts)
-    kind = kind_of(goal.metric)
+    kind = kind_in(goal.metric, currency_of(goal.marketplace))
     known = verdict.actual is not None
     return {
         "actual": number(verdict.actual, kind),

@@ -14,7 +14,7 @@ from sheetsync.core.rules.verdict import cover_lines, goal_verdict, metric_light
 from sheetsync.core.tabs.charts import shortest_cover
 from sheetsync.core.tabs.goals import why
 from sheetsync.core.tabs.metrics import judged
-from sheetsync.core.tabs.saying import kind_of, light_word, metric_name, number, say
+from sheetsync.core.tabs.saying import currency_of, kind_in, kind_of, light_word, metric_name, number, say
 
 _METRICS = ("sales", "acos", "tacos")
 _PERIODS = ("mtd", "asof", "last30")
@@ -27,7 +27,7 @@ def kpi_rows(facts: Facts, layout: Layout) -> Iterator[IncomingRow]:
             yield IncomingRow(
                 f"kpi.{metric}.{place}",
                 _result(metric, place, facts, layout),
-                dict.fromkeys(("value", "goal"), kind_of(metric)),
+                dict.fromkeys(("value", "goal"), kind_in(metric, currency_of(place))),
             )
         kinds = dict.fromkeys(("value", "goal"), Kind.INTEGER)
         yield IncomingRow(f"kpi.cover.{place}", _cover(place, facts, layout), kinds)
@@ -40,9 +40,9 @@ def _value(metric: str, place: str, facts: Facts) -> MetricValue | None:
 
 def _result(metric: str, place: str, facts: Facts, layout: Layout) -> dict[str, Value]:
     value = _value(metric, place, facts)
-    kind = kind_of(metric)
-    currency = value.currency if value else ""
-    key = "home.kpi_money" if kind is Kind.MONEY and currency else "home.kpi_line"
+    currency = (value.currency if value else "") or currency_of(place)
+    kind = kind_in(metric, currency)
+    key = "home.kpi_money" if kind_of(metric) is Kind.MONEY and currency else "home.kpi_line"
     label = say(layout, key, metric=metric_name(layout, metric), marketplace=place, currency=currency)
     goal = next((g for g in facts.goals if (g.metric, g.marketplace, g.asin) == (metric, place, "")), None)
     if goal is not None and goal.target is not None:

@@ -18,7 +18,7 @@ from sheetsync.core.model.values import Value
 from sheetsync.core.model.workbook import CurrentTab, IncomingRow, IncomingTab
 from sheetsync.core.rules.verdict import metric_key, metric_light
 from sheetsync.core.tabs.reading import rows_of
-from sheetsync.core.tabs.saying import day, kind_of, light_word, maturity_word, metric_name, number, report_name, say
+from sheetsync.core.tabs.saying import day, kind_in, light_word, maturity_word, metric_name, number, report_name, say
 
 TAB = "metrics"
 _PERIODS = ("mtd", "asof", "last30", "last14", "last7")
@@ -79,13 +79,13 @@ def _is_shared(currency: str, facts: Facts) -> bool:
 
 
 def _kinds(value: MetricValue) -> dict[str, Kind]:
-    return dict.fromkeys(("value", "prior", "goal"), kind_of(value.metric))
+    return dict.fromkeys(("value", "prior", "goal"), kind_in(value.metric, value.currency))
 
 
 def _said(
     value: MetricValue, goals: dict[tuple[str, str, str], Goal], facts: Facts, layout: Layout
 ) -> dict[str, Value]:
-    kind = kind_of(value.metric)
+    kind = kind_in(value.metric, value.currency)
     scope = value.scope
     name = _PRIOR.get(value.period.name)
     prior = facts.metrics.get(value.metric, name, scope) if name else None

@@ -13,9 +13,11 @@ from sheetsync.core.layout.words import say_choice, say_light
 from sheetsync.core.model.finding import Finding
 from sheetsync.core.model.layout import Kind, Layout
 from sheetsync.core.model.light import Light
+from sheetsync.core.model.marketplace import marketplace
 from sheetsync.core.model.metric import METRICS, Maturity
 from sheetsync.core.model.values import Value
 
+_WHOLE = frozenset({"JPY"})
 _DIGITS = {Kind.MONEY: 2, Kind.PERCENT: 4, Kind.NUMBER: 2, Kind.INTEGER: 0}
 """Digits after the point that a cell keeps: enough to read, few enough to stay the same from run to run."""
 
@@ -80,6 +82,20 @@ def metric_name(layout: Layout, metric: str) -> str:
 def kind_of(metric: str) -> Kind:
     """How a metric's numbers show."""
     return METRICS[metric].kind if metric in METRICS else Kind.NUMBER
+
+
+def kind_in(metric: str, currency: str) -> Kind:
+    """How a metric's numbers show in a currency: yen have no decimals."""
+    kind = kind_of(metric)
+    return Kind.INTEGER if kind is Kind.MONEY and currency in _WHOLE else kind
+
+
+def currency_of(place: str) -> str:
+    """The currency of a marketplace; "" for all of them, and for one nobody knows."""
+    try:
+        return marketplace(place).currency if place else ""
+    except KeyError:
+        return ""
 
 
 def number(value: Decimal | None, kind: Kind = Kind.NUMBER) -> Value:

@@ -34,7 +34,7 @@ def read(tab: CurrentTab | None, layout: Layout, problems: list[DataProblem]) ->
 
 
 def rows(facts: Facts, findings: tuple[Finding, ...], layout: Layout, seeds: Seeds) -> IncomingTab:
-    """Every week and module of the plan."""
+    """Every week and module of the plan; a row is placed once there is something to do."""
     del findings, seeds
     choices = layout.choice_list("modules")
     modules = [entry.key for entry in choices.entries] if choices else []
@@ -43,7 +43,8 @@ def rows(facts: Facts, findings: tuple[Finding, ...], layout: Layout, seeds: See
     for week in WEEKS:
         for module in modules:
             row_id = f"status.{facts.month}.w{week}.{module}"
-            made.append(IncomingRow(row_id, _said(week, module, held.get(row_id), facts, layout)))
+            cells = _said(week, module, held.get(row_id), facts, layout)
+            made.append(IncomingRow(row_id, cells, place=bool(cells["planned"])))
     return IncomingTab(tuple(made))
 
 

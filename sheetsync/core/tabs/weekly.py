@@ -12,8 +12,9 @@ from sheetsync.core.model.metric import METRICS
 from sheetsync.core.model.seeds import Seeds
 from sheetsync.core.model.values import Value
 from sheetsync.core.model.workbook import CurrentTab, IncomingRow, IncomingTab
+from sheetsync.core.rules.effect import effect_of
 from sheetsync.core.rules.life import asks_for_a_task
-from sheetsync.core.rules.verdict import task_verdict
+from sheetsync.core.rules.verdict import TaskVerdict, task_verdict
 from sheetsync.core.tabs.months import carried, is_closed, standard_key, standard_month
 from sheetsync.core.tabs.reading import RowReader, rows_of
 from sheetsync.core.tabs.saying import finding_words, light_word, metric_name, number, say
@@ -121,14 +122,23 @@ def _from(finding: Finding, task: Task | None, facts: Facts, layout: Layout) -> 
 
 def _said(task: Task, facts: Facts, layout: Layout) -> dict[str, Value]:
     verdict = task_verdict(task, facts)
-    told = dict(verdict.contradiction_facts)
-    if "metric" in told:
-        told["metric"] = metric_name(layout, told["metric"])
     return {
         "light": light_word(layout, verdict.light),
         "days_late": verdict.days_late or None,
         "buffered": number(verdict.with_buffer_hours),
-        "check": say(layout, verdict.contradiction, told) or None if verdict.contradiction else None,
+        "check": _check(task, verdict, facts, layout) or None,
         "month": str(facts.month),
         "carried": carried(task, facts) or None,
     }
+
+
+def _check(task: Task, verdict: TaskVerdict, facts: Facts, layout: Layout) -> str:
+    """Done while its metric is red, and whether a done task's metric moved afterwards."""
+    effect = effect_of(task, facts)
+    told = [(verdict.contradiction, verdict.contradiction_facts)] if verdict.contradiction else []
+    told += [(effect.key, effect.facts)] if effect else []
+    sentences = []
+    for key, facts_told in told:
+        metric = facts_told.get("metric", "")
+        sentences.append(say(layout, key, {**facts_told, "metric": metric_name(layout, metric)}))
+    return layout.wording.get("source.join", "; ").join(sentence for sentence in sentences if sentence)
