@@ -33,6 +33,15 @@ NEEDS = {
 }
 """Which export would give a sum that is missing."""
 
+DENOMINATORS = {
+    **{metric: parts[1] for metric, parts in RATIOS.items()},
+    "days_of_cover": "units",
+    "brand_share": "purchases",
+    "turnover": "unit_days",
+    "sell_through": "unit_days",
+}
+"""What each divided metric divides by: where that is 0 there is no value, and nothing is missing either."""
+
 _COVERAGE = ("days", "days_with_data")
 
 
@@ -42,7 +51,7 @@ class Explanation:
 
     `inputs` are the sums the formula used, None where not known; `missing` names those, `needed` the exports that would
     give them. `final_from`: an export of this day or later makes a provisional value final. `gap_days`: days of the
-    period without data. `typed`: people typed it, no report has it.
+    period without data. `zero` names the denominator that is 0, where that is why there is no value. `typed`: people typed it, no report has it.
     """
 
     metric: str
@@ -61,6 +70,7 @@ class Explanation:
     gap_days: int = 0
     missing: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
+    zero: str = ""
     typed: bool = False
 
     @property
@@ -91,6 +101,7 @@ def explain(value: MetricValue) -> Explanation:
         gap_days=_gap(value),
         missing=missing,
         needed=tuple(dict.fromkeys(NEEDS[name] for name in missing if name in NEEDS)),
+        zero=_zero(value),
         typed=any(source.report == TYPED for source in value.sources),
     )
 
@@ -103,6 +114,11 @@ def _final_from(value: MetricValue) -> date | None:
     if value.metric in ATTRIBUTED:
         settle = max(settle, ATTRIBUTION_DAYS)
     return value.period.end + timedelta(days=settle + 1)
+
+
+def _zero(value: MetricValue) -> str:
+    name = DENOMINATORS.get(value.metric, "")
+    return name if value.value is None and value.inputs.get(name) == 0 else ""
 
 
 def _gap(value: MetricValue) -> int:
