@@ -105,4 +105,12 @@ def google_sheets(folder: Path) -> Bench:
     return Bench(workbook, people, transport.deeds.append, overtakes=True)
 
 
-BACKENDS: dict[str, Callable[[Path], Bench]] = {"memory": memory, "google": google_sheets}
+def excel(folder: Path) -> Bench:
+    """An Excel file, with people whose program is openpyxl."""
+    from excel_people import ExcelPeople, HeldWorkbook
+
+    workbook = HeldWorkbook(folder / "plan.xlsx")
+    return Bench(workbook, ExcelPeople(workbook.path), workbook.deeds.append)
+
+
+BACKENDS: dict[str, Callable[[Path], Bench]] = {"memory": memory, "excel": excel, "google": google_sheets}

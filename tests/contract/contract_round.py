@@ -14,7 +14,8 @@ from sheetsync.core.merge.identity import identify
 from sheetsync.core.merge.settle import settle
 from sheetsync.core.merge.threeway import merge
 from sheetsync.core.model.layout import Choice, ChoiceList, Column, Kind, Layout, Owner, Tab
-from sheetsync.core.model.plan import Plan
+from sheetsync.core.model.plan import EditKind, Plan
+from sheetsync.core.model.values import Value, same
 from sheetsync.core.model.workbook import Base, Current, Incoming, IncomingRow, IncomingTab
 from sheetsync.workbooks.base import Receipt
 
@@ -106,3 +107,15 @@ class Rounds:
         self.receipt = self.bench.workbook.apply(plan, current, self.layout)
         self.base = settle(self.base, self.receipt.current, plan, "run")
         return plan
+
+
+def kinds(plan: Plan) -> list[EditKind]:
+    return [edit.kind for edit in plan.edits]
+
+
+def assert_cells(made: Rounds, tab: str, expected: dict[str, dict[str, Value]]) -> None:
+    """Reads with the backend and checks whole rows by id."""
+    rows = {row.row_id: row.cells for row in made.read().tabs[tab].rows}
+    for row_id, cells in expected.items():
+        for column, value in cells.items():
+            assert same(rows[row_id].get(column), value), (row_id, column, rows[row_id].get(column), value)

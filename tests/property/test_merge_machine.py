@@ -42,6 +42,7 @@ def test_a_mutant_is_caught(mutant: Mutant) -> None:
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(7200)
 def test_a_hundred_thousand_steps(record_property: pytest.RecordProperty) -> None:
     """SHEETSYNC_STEPS sets another number. The count of steps and refreshes is in the report's properties."""
     wanted = int(os.environ.get("SHEETSYNC_STEPS", "100000"))
