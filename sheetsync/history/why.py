@@ -49,9 +49,10 @@ _COVERAGE = ("days", "days_with_data")
 class Explanation:
     """A value with everything it rests on.
 
-    `inputs` are the sums the formula used, None where not known; `missing` names those, `needed` the exports that would
-    give them. `final_from`: an export of this day or later makes a provisional value final. `gap_days`: days of the
-    period without data. `zero` names the denominator that is 0, where that is why there is no value. `typed`: people typed it, no report has it.
+    `inputs` are the sums the formula used, None where not known. Where there is no value, `missing` names those sums and
+    `needed` the exports that would give them, or `zero` the denominator that is 0. `final_from`: an export of this day
+    or later makes a provisional value final. `gap_days`: days of the period without data. `typed`: people typed it, no
+    report has it.
     """
 
     metric: str
@@ -83,7 +84,7 @@ def explain(value: MetricValue) -> Explanation:
     """What a value is made of. Raises KeyError for a metric nobody defined."""
     spec = METRICS[value.metric]
     inputs = tuple((name, amount) for name, amount in value.inputs.items() if name not in _COVERAGE)
-    missing = tuple(name for name, amount in inputs if amount is None)
+    missing = tuple(name for name, amount in inputs if amount is None) if value.value is None else ()
     return Explanation(
         metric=value.metric,
         subject=value.scope.label(),
