@@ -11,7 +11,7 @@ from typing import Any
 
 from sheetsync.config import Config, parse_config
 from sheetsync.core.layout.build import build_layout, build_seeds
-from sheetsync.core.layout.template import Template, parse_template
+from sheetsync.core.layout.template import WORD_FILES, Template, parse_template
 from sheetsync.core.model.marketplace import MARKETPLACES
 from sheetsync.errors import ConfigError, TemplateError
 from sheetsync.pipeline.project import ARCHIVE, CONFIG_NAME, MEMORY_FOLDER, Project
@@ -72,18 +72,31 @@ def template_names() -> tuple[str, ...]:
 
 
 def load_template(name: str, root: Path | None = None) -> Template:
-    """Reads every TOML file of a template and checks it. Raises TemplateError with every problem."""
+    """Reads every TOML file of a template and checks it. Raises TemplateError with every problem.
+
+    A template may take its words from another one that ships with sheetsync (`words_of`): files of its own go first.
+    """
     folder = template_folder(name, root)
+    problems: list[str] = []
+    data = _tables(folder, problems)
+    words_of = data.get("template", {}).get("words_of")
+    if isinstance(words_of, str) and words_of:
+        borrowed = _tables(template_folder(words_of), problems)
+        data = {key: table for key, table in borrowed.items() if key in WORD_FILES} | data
+    if problems:
+        raise TemplateError(problems, where=str(folder), hint="mend these files")
+    return parse_template(data)
+
+
+def _tables(folder: Path, problems: list[str]) -> dict[str, dict[str, Any]]:
+    """Every TOML file of a folder by its name; what cannot be read is told in `problems`."""
     data: dict[str, dict[str, Any]] = {}
-    problems = []
     for path in sorted(folder.glob("*.toml")):
         try:
             data[path.stem] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             problems.append(f"{path.name}: {error}")
-    if problems:
-        raise TemplateError(problems, where=str(folder), hint="mend these files")
-    return parse_template(data)
+    return data
 
 
 def load_project(root: Path | str = ".") -> Project:

@@ -17,6 +17,8 @@ from sheetsync.errors import TemplateError
 
 _FORBID = {"extra": "forbid"}
 _WORDING_FILES = ("wording", "rules")
+WORD_FILES = ("choices", "lights", *_WORDING_FILES)
+"""The files a template may take from another one instead of having its own."""
 _KNOWN_FILES = (
     "template", "tabs", "choices", "lights", "tasks", "goals", "thresholds", "incidents", "typed", "documents",
     *_WORDING_FILES,
@@ -173,12 +175,13 @@ class DocumentSpec:
 
 @dataclass(frozen=True, slots=True)
 class HeadSpec:
-    """`template.toml`: the name, the title, and the tabs in order."""
+    """`template.toml`: the name, the title, and the tabs in order; `words_of`: whose words it takes where it has none."""
 
     __pydantic_config__: ClassVar[Any] = _FORBID
     name: str
     title: Words
     tabs: tuple[str, ...]
+    words_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

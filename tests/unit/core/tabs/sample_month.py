@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
+from sheetsync.bootstrap import load_template
 from sheetsync.core.layout.build import build_layout, build_seeds
-from sheetsync.core.layout.template import Template, parse_template
+from sheetsync.core.layout.template import Template
 from sheetsync.core.model.facts import Freshness, Month
 from sheetsync.core.model.layout import Layout
 from sheetsync.core.model.metric import Maturity, Metrics, MetricValue, Period, Scope, SourceRef
 from sheetsync.core.model.seeds import Seeds
 from sheetsync.pipeline.compute import Evidence
 
-TEMPLATES = Path(__file__).parents[4] / "templates"
 TODAY = date(2026, 11, 22)
 MONTH = Month(2026, 11)
 PLACES = ("US", "DE")
@@ -33,8 +31,7 @@ GOALS = (
 
 def template(name: str = "amazon-monthly") -> Template:
     """A shipped template, read from its files."""
-    files = (TEMPLATES / name).glob("*.toml")
-    return parse_template({path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in files})
+    return load_template(name)
 
 
 def layout(language: str = "en", name: str = "amazon-monthly", places: tuple[str, ...] = PLACES) -> Layout:
@@ -44,9 +41,7 @@ def layout(language: str = "en", name: str = "amazon-monthly", places: tuple[str
 
 def seeds(language: str = "en", name: str = "amazon-monthly", places: tuple[str, ...] = PLACES) -> Seeds:
     """Its seeds, with the sample team and goals."""
-    return build_seeds(
-        template(name), month=str(MONTH), language=language, marketplaces=places, team=TEAM, goals=GOALS
-    )
+    return build_seeds(template(name), month=str(MONTH), language=language, marketplaces=places, team=TEAM, goals=GOALS)
 
 
 def evidence(today: date = TODAY) -> Evidence:
@@ -86,7 +81,14 @@ def _account(place: str, today: date) -> list[MetricValue]:
     mtd, prior = Period("mtd", MONTH.first, end), Period("prior_mtd", date(2026, 10, 1), date(2026, 10, end.day))
     scale = Decimal(1) if place == "US" else Decimal("0.4")
     money = {"sales": "71250.40", "ad_spend": "11310.55", "ad_sales": "39800.20"}
-    plain = {"units": "2310", "sessions": "30120", "cvr": "0.0767", "acos": "0.2842", "tacos": "0.1587", "ctr": "0.0041"}
+    plain = {
+        "units": "2310",
+        "sessions": "30120",
+        "cvr": "0.0767",
+        "acos": "0.2842",
+        "tacos": "0.1587",
+        "ctr": "0.0041",
+    }
     found = []
     for metric, text in {**money, **plain}.items():
         amount = Decimal(text) * (scale if "0." not in text else 1)
