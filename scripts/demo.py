@@ -51,7 +51,9 @@ def main(argv: list[str] | None = None) -> None:
     for place in ("US", "DE", "JP"):
         shutil.copytree(samples / place, project / "inbox" / place, dirs_exist_ok=True)
     with (project / "sheetsync.toml").open("a", encoding="utf-8") as config:
-        config.write("\n" + (samples / "plan.toml").read_text(encoding="utf-8"))
+        config.write(
+            "\n" + (samples / ("plan.zh.toml" if told.language == "zh" else "plan.toml")).read_text(encoding="utf-8")
+        )
     run("refresh", "-C", str(project), "--today", today.isoformat())
     run("status", "-C", str(project), "--today", today.isoformat())
     print(f"\nThe workbook: {project / 'plan.xlsx'}")

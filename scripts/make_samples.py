@@ -3,8 +3,8 @@
     python scripts/make_samples.py --out DIR [--today 2026-11-22] [--seed 7]
 
 Writes `DIR/<marketplace>/...` (US in English, DE in German, JP in Japanese), `DIR/planted.json` (what is wrong, by rule
-and subject: everything else is healthy) and `DIR/plan.toml` (team and goals, in the shape of sheetsync.toml). The same
-day and seed make the same bytes.
+and subject: everything else is healthy) and `DIR/plan.toml` and `plan.zh.toml` (team and goals, in the shape of
+sheetsync.toml). The same day and seed make the same bytes.
 """
 
 from __future__ import annotations
@@ -28,12 +28,20 @@ LATE_DELIVERY = "JP"
 BEHIND = "JP"
 """The marketplace whose sales goal is out of reach."""
 
-TEAM = (
-    ("Sales lead", "Owns the plan", ("sales",), 30),
-    ("Ads lead", "Advertising", ("ads",), 24),
-    ("Supply lead", "Inventory and replenishment", ("inventory",), 24),
-    ("Compliance lead", "Documents and account health", ("compliance",), 16),
-)
+TEAMS = {
+    "en": (
+        ("Sales lead", "Owns the plan", ("sales",), 30),
+        ("Ads lead", "Advertising", ("ads",), 24),
+        ("Supply lead", "Inventory and replenishment", ("inventory",), 24),
+        ("Compliance lead", "Documents and account health", ("compliance",), 16),
+    ),
+    "zh": (
+        ("销售主管", "计划负责人", ("sales",), 30),
+        ("广告主管", "广告投放", ("ads",), 24),
+        ("供应链主管", "库存与补货", ("inventory",), 24),
+        ("合规主管", "资质与账户健康", ("compliance",), 16),
+    ),
+}
 """Nobody has the module `reviews`: its standard task is the one that nobody owns."""
 
 
@@ -49,7 +57,8 @@ def main(argv: list[str] | None = None) -> None:
         write_store(told.out / store.code, seller, store)
     planted = list(plant(seller))
     (told.out / "planted.json").write_text(json.dumps(planted, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    (told.out / "plan.toml").write_text(plan(seller), encoding="utf-8")
+    for language, name in (("en", "plan.toml"), ("zh", "plan.zh.toml")):
+        (told.out / name).write_text(plan(seller, language), encoding="utf-8")
     _stamp(told.out, told.today)
     count = sum(1 for path in told.out.rglob("*") if path.is_file())
     print(f"{count} files in {told.out}; {len(planted)} troubles are planted (planted.json)")
@@ -101,10 +110,14 @@ def plant(seller: Seller) -> Iterator[dict[str, str]]:
         yield {"rule": "SS101", "marketplace": BEHIND, "holds": BEHIND, "what": "sales at 78 % of the pace"}
 
 
-def plan(seller: Seller) -> str:
-    """`[[team]]` and `[[goals]]`: the sales goals follow from the seller's own pace, so all but one are met."""
+def plan(seller: Seller, language: str) -> str:
+    """`[[team]]` and `[[goals]]`: the sales goals follow from the seller's own pace, so all but one are met.
+
+    The objectives are left out: the template words them in the workbook's language.
+    """
     lines = ["# A made-up team and its goals; append to sheetsync.toml.", ""]
-    for name, role, modules, hours in TEAM:
+    owner = TEAMS[language][0][0]
+    for name, role, modules, hours in TEAMS[language]:
         lines += ["[[team]]", f'name = "{name}"', f'role = "{role}"', f"modules = {json.dumps(list(modules))}"]
         lines += [f"capacity_hours = {hours}", ""]
     month_end = (seller.today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
@@ -112,11 +125,11 @@ def plan(seller: Seller) -> str:
         recent = [row.sales for _, row in by_day(seller, store)][-28:]
         rate = sum(recent) / len(recent) * month_end.day
         target = rate / 0.78 if store.code == BEHIND else rate * 0.96
-        lines += ["[[goals]]", f'objective = "Sales in {store.code} on plan"', 'metric = "sales"']
+        lines += ["[[goals]]", 'metric = "sales"']
         lines += [f'marketplace = "{store.code}"', f"target = {round(target, -2):.0f}", 'direction = "up"']
-        lines += ['owner = "Sales lead"', f"due = {month_end}", 'confidence = "medium"', ""]
-    lines += ["[[goals]]", 'objective = "Finish what we plan"', 'metric = "completion"', "target = 0.9"]
-    lines += ['direction = "up"', 'owner = "Sales lead"', f"due = {month_end}", ""]
+        lines += [f'owner = "{owner}"', f"due = {month_end}", 'confidence = "medium"', ""]
+    lines += ["[[goals]]", 'metric = "completion"', "target = 0.9"]
+    lines += ['direction = "up"', f'owner = "{owner}"', f"due = {month_end}", ""]
     return "\n".join(lines)
 
 

@@ -3,7 +3,8 @@
 Bad: 20 tasks were due by today, 12 are done: 60 %.
 Good: 18 or more of 20.
 
-Counts tasks whose due day is over, and those done early; cancelled ones are left out. One finding for the whole plan,
+Counts tasks whose due day is over, and those done early; cancelled ones are left out. Yellow at most while fewer than
+three were due. One finding for the whole plan,
 because the modules' own figures stand in the Status tab.
 """
 
@@ -18,7 +19,7 @@ from sheetsync.core.model.light import Light
 from sheetsync.core.rules import standards
 from sheetsync.core.rules.base import Rule, light_before
 from sheetsync.core.rules.numbers import percent
-from sheetsync.core.rules.verdict import completion
+from sheetsync.core.rules.verdict import completion, completion_light
 
 
 def check(facts: Facts) -> Iterable[Signal]:
@@ -27,7 +28,7 @@ def check(facts: Facts) -> Iterable[Signal]:
     lines = standards.COMPLETION.lines(facts)
     if found.share is None or lines is None:
         return
-    light = lines.judge(found.share, light_before(facts, RULE.code, "plan"))
+    light = completion_light(found.share, found.planned, lines, light_before(facts, RULE.code, "plan"))
     if light is Light.GREEN:
         return
     yield RULE.signal(

@@ -54,7 +54,8 @@ def _together(rest: list[Task]) -> Signal:
     names = "; ".join(task.title for task in rest[:NAMED])
     return RULE.signal(
         Light.YELLOW,
-        "later",
+        # a single one keeps its own subject, so that it stays the same finding when its day comes near
+        "later" if len(rest) > 1 else rest[0].row_id,
         rest[0].title if len(rest) == 1 else str(len(rest)),
         seen=len(rest),
         kind=Kind.INTEGER,

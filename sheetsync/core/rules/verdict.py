@@ -271,6 +271,16 @@ def completion(facts: Facts, week: int | None = None, module: str | None = None)
     return completion_of(tasks, facts)
 
 
+FEW = 3
+"""Fewer tasks due than this give no red: one late task of one is 0 % and no trend. Our own choice."""
+
+
+def completion_light(share: Decimal, planned: int, lines: Lines | None, previous: str = "") -> Light:
+    """The light of a completion; at most yellow while fewer than `FEW` tasks were due."""
+    light = lines.judge(share, previous) if lines else Light.GREY
+    return Light.YELLOW if light is Light.RED and planned < FEW else light
+
+
 def completion_of(tasks: Iterable[Task], facts: Facts) -> Completion:
     """Completion of these tasks; the share is None (grey) while none of them is due."""
     live = [task for task in tasks if task.status != "cancelled"]
@@ -280,7 +290,7 @@ def completion_of(tasks: Iterable[Task], facts: Facts) -> Completion:
     planned = done + late
     share = Decimal(done) / planned if planned else None
     lines = standards.COMPLETION.lines(facts)
-    light = lines.judge(share) if lines and share is not None else Light.GREY
+    light = completion_light(share, planned, lines) if share is not None else Light.GREY
     blocked = sum(task.status == "blocked" for task in still)
     unowned = sum(not task.owner.strip() for task in still)
     return Completion(planned, done, share, blocked, unowned, light, len(live))

@@ -104,7 +104,11 @@ def test_inch_marks_stand_bare_in_tab_files(made):
 
 
 def test_the_plan_is_toml_with_a_module_nobody_has(made):
-    plan = tomllib.loads((made / "plan.toml").read_text("utf-8"))
+    for name in ("plan.toml", "plan.zh.toml"):
+        check_plan(tomllib.loads((made / name).read_text("utf-8")))
+
+
+def check_plan(plan):
     modules = {module for member in plan["team"] for module in member["modules"]}
     assert modules == {"sales", "ads", "inventory", "compliance"}
     assert [goal.get("marketplace") for goal in plan["goals"]] == ["US", "DE", "JP", None]

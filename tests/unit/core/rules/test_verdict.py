@@ -214,7 +214,8 @@ def test_completion_counts_what_was_due_and_leaves_cancelled_out():
     facts = make(tasks=tasks)
     whole = completion(facts)
     assert (whole.planned, whole.done, whole.share, whole.total) == (2, 1, Decimal("0.5"), 3)
-    assert (whole.blocked, whole.unowned, whole.light) == (1, 1, Light.RED)
+    assert (whole.blocked, whole.unowned, whole.light) == (1, 1, Light.YELLOW)
+    assert completion(make(tasks=(*tasks, tasks[1]))).light is Light.RED
     assert completion(facts, week=4).light is Light.GREY
     assert completion(facts, week=4).share is None
     assert completion(facts, module="stock").blocked == 1
@@ -229,7 +230,8 @@ def test_load_counts_this_week_and_before_with_the_buffer():
     person = Person("p1", "Ads lead", capacity_hours=Decimal(10))
     carried = load(person, make(tasks=tasks))
     assert (carried.open, carried.overdue, carried.hours, carried.share) == (2, 1, Decimal("12.0"), Decimal("1.2"))
-    assert carried.light is Light.RED
+    assert carried.light is Light.YELLOW
+    assert load(replace(person, capacity_hours=Decimal(9)), make(tasks=tasks)).light is Light.RED
     assert load(replace(person, name="Nobody", capacity_hours=None), make(tasks=tasks)).light is Light.GREY
 
 
