@@ -20,7 +20,7 @@ from sheetsync.core.merge.log import as_text
 from sheetsync.core.merge.settle import recover
 from sheetsync.core.merge.undo import undo_plan
 from sheetsync.core.model.layout import Column, Kind, Layout, Owner, Tab
-from sheetsync.core.model.plan import Change, ChangeKind, Plan
+from sheetsync.core.model.plan import Change, ChangeKind, Plan, Why
 from sheetsync.core.model.values import Formula, Value, is_blank, same
 from sheetsync.core.model.workbook import Base, Current, Incoming, IncomingRow, IncomingTab
 from sheetsync.state.journal import changes_of
@@ -75,7 +75,7 @@ class Known:
     lines: set[int] = field(default_factory=set)
     engine_columns: set[int] = field(default_factory=set)
     seeded_columns: set[int] = field(default_factory=set)
-    filled: set[tuple[int, int]] = field(default_factory=set)  # seeded cells that were filled once
+    filled: set[tuple[int, int]] = field(default_factory=set)  # seeded cells a confirmed run saw or made filled
     engine_made: set[int] = field(default_factory=set)  # lines the engine placed
     headings: dict[int, str] = field(default_factory=dict)  # headings people gave
 
@@ -103,6 +103,7 @@ class Office:
         self.deeds = 0
         self.deeds_after_write = 0
         self.in_refresh = False
+        self._at_reading: dict[str, set[tuple[int, int]]] = {}
         self._create()
 
     # -- the engine --------------------------------------------------------------------------------------------
@@ -122,6 +123,8 @@ class Office:
             self.known[tab.key] = known
         self.observe()
         self._note_read(receipt.current)
+        for known in self.known.values():
+            known.filled = set(known.cells)
 
     def incoming(self, current: Current | None) -> Incoming:
         """What the engine says: standard rows, and a word on every row people added."""
@@ -154,6 +157,7 @@ class Office:
         self.refreshes += 1
         run = f"run-{next(self.numbers)}"
         current = self.workbook.read(self.layout)
+        self._at_reading = {key: set(known.cells) for key, known in self.known.items()}
         base = self.base
         placed = {c.row_id for changes in self.journal for c in changes if c.kind is ChangeKind.ROW}
         for changes in self.journal:
@@ -200,12 +204,25 @@ class Office:
         self._note_read(current)
         self.read_ids |= {(row.tab, row.row_id) for row in plan.appends}
         self._note_removed()
+        self._note_filled(plan)
         self.last = plan
         return plan
 
     def _note_read(self, current: Current) -> None:
         for key, tab in current.tabs.items():
             self.read_ids |= {(key, row.row_id) for row in tab.rows if row.row_id}
+
+    def _note_filled(self, plan: Plan) -> None:
+        """Seeded cells that were filled when a confirmed run read them, or that it filled: people's for good."""
+        for key, places in self._at_reading.items():
+            self.known[key].filled |= places
+        made = [(w.tab, w.row_id, w.column) for w in plan.writes if w.why is Why.SEEDED]
+        made += [(row.tab, row.row_id, column) for row in plan.appends for column in row.cells]
+        for key, row_id, column in made:
+            grid = self.workbook.grid(key)
+            at = grid.column(key, column) if grid else None
+            if grid is not None and at is not None and column in SEEDED_KEYS[key]:
+                self.known[key].filled |= {(line.tag, grid.columns[at]) for line in self._lines_with(key, row_id)}
 
     def _note_removed(self) -> None:
         """Ids a confirmed run had read that no longer stand are removed by people: nobody else removes."""
@@ -277,7 +294,6 @@ class Office:
                     value = line.get(at)
                     if not is_blank(value):
                         known.cells[line.tag, column] = value
-                        known.filled.add((line.tag, column))
 
     @staticmethod
     def _header(grid: Grid, key: str) -> set[int]:
