@@ -16,7 +16,8 @@ from sheetsync.workbooks.excel.text import escape
 
 _BEFORE_CALC = ("definedNames", "externalReferences", "functionGroups", "sheets")
 """What may stand before `calcPr` in a workbook, last first (CT_Workbook, ECMA-376 part 1, 18.2.27)."""
-_LOOK_AT = 64 << 20
+LOOK_AT = 64 << 20
+"""Sheets over this size (unpacked bytes) are not searched for formulas."""
 
 
 class WorkbookEdit:
@@ -99,7 +100,7 @@ def may_hold_formulas(package: Package, seen: set[str]) -> bool:
     for sheet in package.sheets:
         if sheet.part in seen:
             continue
-        if package.container.size(sheet.part) > _LOOK_AT:
+        if package.container.size(sheet.part) > LOOK_AT:
             return True
         last = b""
         for piece in package.container.chunks(sheet.part):

@@ -19,10 +19,12 @@ from sheetsync.workbooks.excel.draft import Draft, SheetDraft
 from sheetsync.workbooks.excel.growth import Growth, Skeleton
 from sheetsync.workbooks.excel.package import Package, Sheet
 from sheetsync.workbooks.excel.placing import Placed, grown_tables, growths, place_rows, watched
-from sheetsync.workbooks.excel.recalculation import WorkbookEdit, may_hold_formulas
+from sheetsync.workbooks.excel.precedents import Names
+from sheetsync.workbooks.excel.recalculation import LOOK_AT, WorkbookEdit, may_hold_formulas
 from sheetsync.workbooks.excel.references import cell_name
 from sheetsync.workbooks.excel.sheetstream import column_styles
 from sheetsync.workbooks.excel.splice import SheetEdit, splice
+from sheetsync.workbooks.excel.stale import find_formulas, find_stale
 from sheetsync.workbooks.excel.styles import DATE_FORMAT, DATETIME_FORMAT, Styles
 from sheetsync.workbooks.excel.survey import Donor, Survey, find_donors, survey_sheet
 from sheetsync.workbooks.excel.tables import Table, grow, tables_of
@@ -30,12 +32,15 @@ from sheetsync.workbooks.excel.tables import Table, grow, tables_of
 
 @dataclass(slots=True)
 class Edit:
-    """Everything an edit will write. `written` is what must be read back: sheet part -> cell -> value."""
+    """Everything an edit will write. `written` is what must be read back: sheet part -> cell -> value; `kept`
+    the same of formulas that are only marked.
+    """
 
     package: Package
     small: dict[str, bytes] = field(default_factory=dict)
     sheets: dict[str, SheetEdit] = field(default_factory=dict)
     written: dict[str, dict[tuple[int, int], Value]] = field(default_factory=dict)
+    kept: dict[str, dict[tuple[int, int], Value]] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
     rows: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
@@ -62,9 +67,12 @@ def resolve(package: Package, draft: Draft) -> Edit:
     placed: dict[int, int] = {}
     notes: list[str] = []
     had_formulas = False
+    without: set[str] = set()
     for name, asked in draft.sheets.items():
         room = _Room(package, package.sheet(name), asked, styles)
-        had_formulas |= room.furnish(edit, workbook, placed)
+        has_formulas = room.furnish(edit, workbook, placed)
+        had_formulas |= has_formulas
+        without |= set() if has_formulas else {room.sheet.part}
         notes += room.notes
     if had_formulas or may_hold_formulas(
         package, {sheet.part for sheet in package.sheets if sheet.part in edit.sheets}
@@ -72,6 +80,7 @@ def resolve(package: Package, draft: Draft) -> Edit:
         workbook.recalculate()
         if workbook.manual():
             notes.append("calculation is set to manual in this workbook: press F9 to see new results")
+        _mark_stale(package, edit, styles, without)
     rendered = styles.rendered()
     if rendered is not None and styles.part is not None:
         edit.small[styles.part] = rendered
@@ -80,6 +89,21 @@ def resolve(package: Package, draft: Draft) -> Edit:
     edit.rows = tuple(placed[order] for order in sorted(placed))
     edit.notes = tuple(notes)
     return edit
+
+
+def _mark_stale(package: Package, edit: Edit, styles: Styles, without: set[str]) -> None:
+    """Marks formulas, in any sheet but those `without` any, whose results the edit made old."""
+    small = (sheet for sheet in package.sheets if package.container.size(sheet.part) <= LOOK_AT)
+    names = Names.of(package)
+    found = [find_formulas(package, names, sheet, styles) for sheet in small if sheet.part not in without]
+    sheets = {item.sheet.part: item for item in found if item is not None}
+    by_name = {sheet.part: sheet.name.casefold() for sheet in package.sheets}
+    changed = {by_name[part]: set(cells) for part, cells in edit.written.items()}
+    for part, cells in find_stale(sheets.values(), changed).items():
+        target = edit.sheets.setdefault(part, SheetEdit(sheets[part].head, sheets[part].tail, {}))
+        for (row, column), cell in cells.items():
+            target.stale.setdefault(row, {})[column] = cell
+        edit.kept[part] = {at: cell.meant for at, cell in cells.items()}
 
 
 class _Room:

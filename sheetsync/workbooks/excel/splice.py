@@ -12,6 +12,7 @@ from sheetsync.workbooks.excel.cells import check_fragment, new_row, plain_row, 
 from sheetsync.workbooks.excel.formulas import shifted
 from sheetsync.workbooks.excel.limits import Limits
 from sheetsync.workbooks.excel.sheetstream import Block, RowSpan, SheetDamaged, SheetStream
+from sheetsync.workbooks.excel.stale import StaleCell, mark_row
 from sheetsync.workbooks.excel.survey import Shared
 from sheetsync.workbooks.excel.text import attributes, escape
 
@@ -21,7 +22,7 @@ class SheetEdit:
     """What is to change in one sheet, all decided: encoded cells by row and column, and what stands around the rows.
 
     `clears` are cells that only matter where they stand; `like` gives new rows their looks (the start tag of another
-    row); `orphaned` are shared formulas whose master goes.
+    row); `orphaned` are shared formulas whose master goes; `stale` are formulas to be marked.
     """
 
     head: bytes
@@ -29,13 +30,14 @@ class SheetEdit:
     cells: dict[int, dict[int, bytes]]
     like: dict[int, bytes] = field(default_factory=dict)
     orphaned: Mapping[str, Shared] = field(default_factory=dict)
+    stale: dict[int, dict[int, StaleCell]] = field(default_factory=dict)
 
 
 def splice(chunks: Iterable[bytes], limits: Limits, edit: SheetEdit) -> Iterator[bytes]:
     """The sheet with the edit made, a piece at a time. Raises SheetDamaged."""
     stream = SheetStream(chunks, limits)
     yield edit.head
-    pending = sorted(edit.cells)
+    pending = sorted(edit.cells.keys() | edit.stale.keys())
     at = 0
     orphan = _orphan_pattern(stream.prefix, edit.orphaned)
     for block in stream.blocks():
@@ -84,6 +86,8 @@ def _changed(block: Block, row: RowSpan, prefix: bytes, edit: SheetEdit, orphan:
     data = block.data[row.start : row.end]
     if row.number in edit.cells:
         data = rewrite_row(data, edit.cells[row.number], prefix)
+    if row.number in edit.stale:
+        data = mark_row(data, row.number, edit.stale[row.number], prefix)
     if orphan and orphan.search(data):
         data = _adopt(data, row.number, prefix, edit.orphaned, orphan)
     return data

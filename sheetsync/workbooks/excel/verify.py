@@ -32,8 +32,8 @@ def verify(source: Container, written: Path, edit: Edit) -> None:
                 if container.read(part) != data:
                     raise _lost(f"the part {part!r}")
                 reader.package.parse(data, part)
-            for part, cells in edit.written.items():
-                _compare_cells(reader, part, cells)
+            for part in edit.sheets:
+                _compare_cells(reader, part, {**edit.kept.get(part, {}), **edit.written.get(part, {})})
     except WorkbookUnreadable as error:
         raise _lost(error.message) from error
 
