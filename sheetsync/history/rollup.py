@@ -75,14 +75,19 @@ def _sum(scope: Scope, parts: list[MetricValue], currency: str) -> MetricValue:
 
 def _converted(parts: list[MetricValue], currencies: list[str], rates: tuple[Rate, ...]) -> MetricValue:
     """The sum in the one currency that rates lead to; not known when a rate is missing."""
-    inputs: dict[str, Decimal | None] = {v.scope.marketplace: v.value for v in parts}
-    for target in dict.fromkeys([*(rate.to for rate in rates), *currencies]):
+    amounts: dict[str, Decimal | None] = {v.scope.marketplace: v.value for v in parts}
+    targets = list(dict.fromkeys([*(rate.to for rate in rates), *currencies]))
+    for target in targets:
         found = {c: rate_on(rates, c, target, parts[0].period) for c in currencies}
         if all(rate is not None for rate in found.values()) and all(v.value is not None for v in parts):
             total = sum((v.value * found[v.currency] for v in parts), Decimal(0))  # type: ignore[operator]
-            inputs |= {f"{currency}/{target}": rate for currency, rate in found.items() if currency != target}
-            return _over(Scope(), parts, total.quantize(MONEY_STEP), target, inputs)
-    return _over(Scope(), parts, None, "", inputs)
+            return _over(Scope(), parts, total.quantize(MONEY_STEP), target, {**amounts, **_named(found, target)})
+    lacking = {c: rate_on(rates, c, targets[0], parts[0].period) for c in currencies}
+    return _over(Scope(), parts, None, "", {**amounts, **_named(lacking, targets[0])})
+
+
+def _named(rates: dict[str, Decimal | None], target: str) -> dict[str, Decimal | None]:
+    return {f"{currency}/{target}": rate for currency, rate in rates.items() if currency != target}
 
 
 def rate_on(rates: tuple[Rate, ...], currency: str, target: str, period: Period) -> Decimal | None:

@@ -49,8 +49,8 @@ _COVERAGE = ("days", "days_with_data")
 class Explanation:
     """A value with everything it rests on.
 
-    `inputs` are the sums the formula used, None where not known. Where there is no value, `missing` names those sums and
-    `needed` the exports that would give them, or `zero` the denominator that is 0. `final_from`: an export of this day
+    `inputs` are the sums the formula used, None where not known. Where there is no value, `missing` names those sums,
+    `needed` the exports that would give them, and `zero` the denominator that is 0. `final_from`: an export of this day
     or later makes a provisional value final. `gap_days`: days of the period without data. `typed`: people typed it, no
     report has it.
     """
@@ -101,7 +101,7 @@ def explain(value: MetricValue) -> Explanation:
         final_from=_final_from(value),
         gap_days=_gap(value),
         missing=missing,
-        needed=tuple(dict.fromkeys(NEEDS[name] for name in missing if name in NEEDS)),
+        needed=tuple(dict.fromkeys(each for name in missing if (each := _needed(name)))),
         zero=_zero(value),
         typed=any(source.report == TYPED for source in value.sources),
     )
@@ -115,6 +115,11 @@ def _final_from(value: MetricValue) -> date | None:
     if value.metric in ATTRIBUTED:
         settle = max(settle, ATTRIBUTION_DAYS)
     return value.period.end + timedelta(days=settle + 1)
+
+
+def _needed(name: str) -> str:
+    """What would give a missing sum; `EUR/USD` is an exchange rate."""
+    return "a dated exchange rate" if "/" in name else NEEDS.get(name, "")
 
 
 def _zero(value: MetricValue) -> str:

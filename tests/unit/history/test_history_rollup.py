@@ -9,6 +9,7 @@ from sheetsync.core.model.facts import Manual, Rate
 from sheetsync.core.model.metric import Maturity, Metrics, Scope
 from sheetsync.history.metrics import compute
 from sheetsync.history.store import History
+from sheetsync.history.why import explain
 from tests.unit.history.a_month import LAST, NOVEMBER, TODAY, keep, sales_rows, sp_rows
 from tests.unit.history.fake_reports import BY_DATE, CAMPAIGN
 
@@ -47,6 +48,8 @@ def test_two_currencies_are_never_added() -> None:
     assert total is not None
     assert total.value is None
     assert total.currency == ""
+    assert total.inputs == {"US": Decimal(2000), "DE": Decimal(1000), "USD/EUR": None}
+    assert explain(total).needed == ("a dated exchange rate",)
     for currency, amount in (("USD", 2000), ("EUR", 1000)):
         each = metrics.get("sales", "mtd", Scope(category=currency))
         assert each is not None
