@@ -44,12 +44,15 @@ def test_where_a_formula_looks(formula, looks):
 
 
 def test_dependents_are_marked_through_others_and_the_rest_keeps_its_bytes(sheet_book, part_text):
-    path = sheet_book(
-        '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>A1*2</f><v>2</v></c><c r="C1" s="0" t="str">'
-        '<f>IF(B1>1,"y","n")</f><v>y</v></c><c r="D1"><f>Z9</f><v>5</v></c><c r="E1" t="b"><f>A1=1</f><v>1</v></c></row>'
-        '<row r="2"><c r="B2"><f>B1+1</f><v>3</v></c><c r="C2"><f t="shared" ref="C2:C3" si="4">A1</f>'
-        '<v>1</v></c></row><row r="3"><c r="C3"><f t="shared" si="4"/><v>1</v></c><c r="D3"><v>8</v></c></row>'
+    rows = (
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>A1*2</f><v>2</v></c>'
+        '<c r="C1" s="0" t="str"><f>IF(B1>1,"y","n")</f><v>y</v></c>'
+        '<c r="D1"><f>Z9</f><v>5</v></c><c r="E1" t="b"><f>A1=1</f><v>1</v></c></row>'
+        '<row r="2"><c r="B2"><f>B1+1</f><v>3</v></c>'
+        '<c r="C2"><f t="shared" ref="C2:C3" si="4">A1</f><v>1</v></c></row>'
+        '<row r="3"><c r="C3"><f t="shared" si="4"/><v>1</v></c><c r="D3"><v>8</v></c></row>'
     )
+    path = sheet_book(rows)
     edit_cells(path, path, {("Data", "A1"): 10})
     text = part_text(path, "xl/worksheets/sheet1.xml")
     assert '<c r="B1"><f t="shared" ref="B1" si="5">A1*2</f><v>2</v></c>' in text
