@@ -35,6 +35,7 @@ from sheetsync.errors import WorkbookBusy
 from sheetsync.pipeline.initialise import NewProject, initialise
 from sheetsync.pipeline.refresh import Refreshed, RefreshOptions, refresh
 from sheetsync.pipeline.rollover import rollover
+from sheetsync.render.plan_text import plan_text
 from sheetsync.workbooks.excel.edit import NewRow, edit_cells
 from sheetsync.workbooks.excel.references import cell_name, column_letters
 
@@ -108,7 +109,8 @@ class Quarter:
             load_project(self.root), RefreshOptions(today=day, now=datetime(day.year, day.month, day.day, 10))
         )
         if not again.plan.is_empty or self.digest() != before:
-            raise Broken(f"{day}: the second refresh wrote {again.plan.cell_count} cells")
+            told = plan_text(again.plan, load_project(self.root).layout)
+            raise Broken(f"{day}: the second refresh wrote {again.plan.cell_count} cells\n{told}")
         self.tally["refreshes"] += 2
         self.tally["cells written"] += done.receipt.cells_written
         self.tally["hand edits read"] += len(done.plan.edits)
