@@ -3,8 +3,8 @@
 Sheets has no compare-and-swap, but a batch is all or nothing, and the id of developer metadata is unique in a
 spreadsheet. So a batch first deletes the mark of a column *at the place where we saw it* (EXACT_LOCATION) and then
 makes it anew there: where the column moved, the mark was not found there and still exists; making it again is refused,
-with everything else in the batch. Marks on the row of headings and on the last used row say the same of rows put in or
-taken out between them. A column that was deleted took its mark along; its protected range is then gone as well, and
+with everything else in the batch. Marks on the row of headings and on the last row of the sheet say the same of rows put
+in or taken out between them. A column that was deleted took its mark along; its protected range is then gone as well, and
 naming it is refused.
 
 `values:batchUpdateByDataFilter` would let Google find the columns by itself, but whether a null in it keeps a cell is
@@ -80,7 +80,8 @@ def guards(plan_id: str, tab: str, place: Place, columns: Iterable[str]) -> list
 
 def _rows(plan_id: str, tab: str, place: Place) -> list[Request]:
     made: list[Request] = []
-    last = max(place.heading_row, min(place.used_rows, place.row_count) - 1)
+    # the last row of the sheet: whatever is put in or taken out above it moves it
+    last = max(place.heading_row, place.row_count - 1)
     for name, to in ((ids.HEAD, place.heading_row), (ids.TAIL, last)):
         mark = ids.row_id(plan_id, tab, name)
         where = place.tagged_rows.get(mark)

@@ -22,7 +22,7 @@ AFTER_LAST = "_after_last"
 """The name of the column right of our last one: it moves when one of ours is inserted or deleted."""
 
 HEAD, TAIL = "_head", "_tail"
-"""The names of the row of headings and of the last used row: they move when rows come in or go out between them."""
+"""The names of the row of headings and of the sheet's last row: they move when rows come in or go out between them."""
 
 
 def number(*names: str) -> int:
