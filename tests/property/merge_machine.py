@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from merge_office import ENGINE_KEYS, PEOPLE_KEYS, SEEDED_KEYS, Crash, Office, nonsense
+from merge_office import Crash, Office, nonsense
+from merge_oracle import ENGINE_KEYS, PEOPLE_KEYS, SEEDED_KEYS
 from merge_protocols import LostAnswer, Protocol
 
 from sheetsync.core.model.values import is_blank
