@@ -60,12 +60,12 @@ def opened(path: Path, folder: Path) -> Opened:
     Raises MalformedReport for an empty file, an archive of several files, one over the limits or a damaged one.
     """
     name = path.name
-    for _ in range(2):
+    for layer in range(2):
         kind = kind_of(path)
         if kind == "gz":
-            path, name = _gunzip(path, folder / "content"), name.removesuffix(".gz")
+            path, name = _gunzip(path, folder / f"content-{layer}"), name.removesuffix(".gz")
         elif kind == "zip":
-            path, name = _unzip(path, folder / "member")
+            path, name = _unzip(path, folder / f"content-{layer}")
         else:
             break
     kind = kind_of(path)

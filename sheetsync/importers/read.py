@@ -270,6 +270,7 @@ def _bundled(container: Shape, parts: Sequence[ReadReport]) -> ReadReport:
     """Put the tables of one file together; totals come from those that do not repeat each other's figures."""
     place, money = _shared(parts, lambda each: each.marketplace), _shared(parts, lambda each: each.currency)
     parts = [_with_place(each, place, money) for each in parts]
+    parts.sort(key=lambda each: container.spec.sections.index(each.report))
     counting = [each for each in parts if each.report in container.totals_from] or list(parts)
     totals: dict[str, Decimal | int] = {}
     for part in counting:
