@@ -40,8 +40,10 @@ def charts_tab(marketplaces: Sequence[str]) -> Tab:
     return Tab(CHARTS, CHARTS, columns, hidden=True, filter=False, people_rows=False)
 
 
-def home_charts(wording: Mapping[str, str], marketplaces: Sequence[str], days: int) -> tuple[Chart, ...]:
-    """The four charts of Home: sales against pace, TACoS, stock cover, completion."""
+def home_charts(
+    wording: Mapping[str, str], marketplaces: Sequence[str], days: int, with_goals: bool
+) -> tuple[Chart, ...]:
+    """The charts of Home: TACoS, stock cover, completion; before them sales against pace, where there are goals."""
 
     def say(key: str) -> str:
         return wording.get(f"chart.{key}", key)
@@ -51,8 +53,9 @@ def home_charts(wording: Mapping[str, str], marketplaces: Sequence[str], days: i
 
     cover = (("cover_days", say("cover_days")), ("cover_limit", say("cover_limit")))
     done = (("completion", say("completion_share")), ("completion_goal", say("goal")))
+    sales = ("sales", "line", "day", series("sales", ("pace", say("pace"))), days, True)
     drawn = (
-        ("sales", "line", "day", series("sales", ("pace", say("pace"))), days, True),
+        *((sales,) if with_goals else ()),
         ("tacos", "line", "day", series("tacos", ("tacos_goal", say("goal"))), days, True),
         ("cover", "bar", "cover_name", cover, COVER_ROWS, False),
         ("completion", "column", "week", done, 4, True),

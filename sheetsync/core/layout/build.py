@@ -13,7 +13,7 @@ from sheetsync.core.layout.check import PLACEHOLDER
 from sheetsync.core.layout.seed import Sower
 from sheetsync.core.layout.template import ChoiceSpec, ColumnSpec, PaintSpec, TabSpec, Template, Words
 from sheetsync.core.model.facts import Month
-from sheetsync.core.model.layout import Choice, ChoiceList, Column, Kind, Layout, Paint, Tab
+from sheetsync.core.model.layout import Chart, Choice, ChoiceList, Column, Kind, Layout, Paint, Tab
 from sheetsync.core.model.light import Light
 from sheetsync.core.model.seeds import Seeds
 
@@ -29,7 +29,8 @@ def build_layout(template: Template, *, plan_id: str, month: str, language: str,
     facts = {"title": template.title.say(language), "month": month_name(month, wording)}
     days = Month.parse(month).days
     tabs = [_tab(spec, template, language, facts) for spec in template.tabs]
-    tabs = [_with_charts(tab, wording, marketplaces, days) for tab in tabs]
+    with_goals = any(tab.key == "goals" for tab in tabs)
+    tabs = [_with_charts(tab, home_charts(wording, marketplaces, days, with_goals)) for tab in tabs]
     behind = (charts_tab(marketplaces), lists_tab(choices))
     return Layout(
         plan_id=plan_id,
@@ -163,7 +164,5 @@ def says(cell: str, entries: Sequence[ChoiceSpec]) -> str:
     return f'ISNUMBER(FIND("|"&LOWER(TRIM({cell}))&"|","{list_text}"))'
 
 
-def _with_charts(tab: Tab, wording: Mapping[str, str], marketplaces: Sequence[str], days: int) -> Tab:
-    if tab.key != "home":
-        return tab
-    return replace(tab, charts=home_charts(wording, marketplaces, days))
+def _with_charts(tab: Tab, charts: tuple[Chart, ...]) -> Tab:
+    return replace(tab, charts=charts) if tab.key == "home" else tab

@@ -175,7 +175,7 @@ class DocumentSpec:
 
 @dataclass(frozen=True, slots=True)
 class HeadSpec:
-    """`template.toml`: the name, the title, and the tabs in order; `words_of`: whose words it takes where it has none."""
+    """`template.toml`: name, title, the tabs in order, and `words_of`: whose words it takes where it has none."""
 
     __pydantic_config__: ClassVar[Any] = _FORBID
     name: str

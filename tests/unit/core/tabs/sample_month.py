@@ -96,8 +96,7 @@ def _account(place: str, today: date) -> list[MetricValue]:
         late = Maturity.PROVISIONAL if metric == "acos" and place == "DE" else Maturity.FINAL
         source = _source("business_by_date" if metric in ("sales", "units", "sessions", "cvr") else "sp_campaign", 42)
         found.append(MetricValue(metric, Scope(place), mtd, amount, currency, late, today, {}, source))
-        if metric != "ctr":
-            found.append(MetricValue(metric, Scope(place), prior, amount * Decimal("0.93"), currency))
+        found.append(MetricValue(metric, Scope(place), prior, amount * Decimal("0.93"), currency))
     known = MetricValue("ipi", Scope(place), Period("asof", end, end), Decimal(431 if place == "US" else 610))
     return [*found, known, MetricValue("buy_box", Scope(place), mtd, None)]
 
