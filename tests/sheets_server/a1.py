@@ -65,6 +65,17 @@ def format_range(title: str, row0: int, row1: int, col0: int, col1: int) -> str:
     return f"{quote_title(title)}!{start}:{column_letters(max(col1 - 1, col0))}{max(row1, row0 + 1)}"
 
 
+def format_span(title: str, span: Span) -> str:
+    """A range with its open sides left open: `T!A1001:B`, `T!AA1:2`."""
+    row0, col0 = span.row0 or 0, span.col0 or 0
+    start = f"{column_letters(col0)}{row0 + 1}"
+    if span.row1 == row0 + 1 and span.col1 == col0 + 1:
+        return f"{quote_title(title)}!{start}"
+    end = "" if span.col1 is None else column_letters(max(span.col1 - 1, col0))
+    end += "" if span.row1 is None else str(max(span.row1, row0 + 1))
+    return f"{quote_title(title)}!{start}:{end}" if end else f"{quote_title(title)}!{start}"
+
+
 def split_title(text: str) -> tuple[str | None, str | None]:
     """`'My tab'!A1` -> (`My tab`, `A1`); a bare word comes back as (None, word)."""
     if text.startswith("'"):

@@ -47,7 +47,7 @@ class Batch:
         tab = self.book.tab(where.get("sheetId"))
         span = span_of(where)
         if writing:
-            check_inside(tab, span, starts_only=True)
+            check_inside(tab, span)
             box = tab.bounds(span)
             self.check_editable(tab, box)
             return tab, box
@@ -61,7 +61,7 @@ class Batch:
         """A GridRange to keep: with its real sheetId; the tab must exist."""
         where = dict(where or {})
         tab = self.book.tab(where.get("sheetId"))
-        check_inside(tab, span_of(where), starts_only=True)
+        check_inside(tab, span_of(where))
         return {"sheetId": tab.sheet_id, **{key: value for key, value in where.items() if key != "sheetId"}}
 
     def bounded(self, where: Message | None) -> Message:

@@ -7,7 +7,7 @@ import itertools
 import secrets
 from typing import Any
 
-from tests.sheets_server.a1 import Span, format_range, grid_range, parse_span, split_title
+from tests.sheets_server.a1 import Span, format_span, grid_range, parse_span, split_title
 from tests.sheets_server.cells import Cell
 from tests.sheets_server.errors import ApiError, bad_request
 from tests.sheets_server.grid import Grid
@@ -107,6 +107,7 @@ class Book:
         self.metadata: list[dict[str, Any]] = []
         self.comments: list[dict[str, Any]] = []
         self.foreign_editor = False  # True while someone other than the API's caller edits
+        self.update_grows = False  # values.update past the grid's edge: refused (see Unverified)
 
     def clone(self) -> Book:
         twin = Book.__new__(Book)
@@ -117,6 +118,7 @@ class Book:
         twin.metadata = copy.deepcopy(self.metadata)
         twin.comments = copy.deepcopy(self.comments)
         twin.foreign_editor = False
+        twin.update_grows = False
         return twin
 
     def tab(self, sheet_id: int | None) -> Tab:
@@ -198,13 +200,9 @@ def _unparsable(text: str) -> ApiError:
     return bad_request(f"Unable to parse range: {text}")
 
 
-def check_inside(tab: Tab, span: Span, *, starts_only: bool = False) -> None:
-    """Raises the 400 for a range outside the grid: A1 ranges with both ends, GridRanges with their start."""
+def check_inside(tab: Tab, span: Span) -> None:
+    """Raises the 400 for a range that starts outside the grid; one that only ends outside is clipped."""
     rows, columns = tab.grid.row_count, tab.grid.column_count
-    outside = (span.row0 or 0) >= rows or (span.col0 or 0) >= columns
-    if not starts_only:
-        outside = outside or (span.row1 or 0) > rows or (span.col1 or 0) > columns
-    if outside:
-        asked = (span.row0 or 0, span.row1 or rows, span.col0 or 0, span.col1 or columns)
-        text = format_range(tab.title, *asked)
+    if (span.row0 or 0) >= rows or (span.col0 or 0) >= columns:
+        text = format_span(tab.title, span)
         raise bad_request(f"Range ({text}) exceeds grid limits. Max rows: {rows}, max columns: {columns}")

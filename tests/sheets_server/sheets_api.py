@@ -173,6 +173,7 @@ def _copy_to(ask: Ask) -> Message:
 def _writes(change: Callable[[Book, Ask], Message]) -> Callable[[Ask], Message]:
     def handler(ask: Ask) -> Message:
         with ask.account.transaction(ask.spreadsheet_id) as book:
+            book.update_grows = ask.unverified.update_grows_grid
             return change(book, ask)
 
     return handler

@@ -75,17 +75,19 @@ def _freed(tab: Tab, item: dict[str, Any], box: tuple[int, int, int, int]) -> bo
 
 
 def write(book: Book, tab: Tab, span: Span, values: Block, option: str, major: str = "ROWS") -> Written:
-    """Writes a block at the top left of a range. A one-cell range grows with the data, a larger one is a limit."""
+    """Writes a block at the top left of a range, which limits it; a one-cell range reaches to the grid's edge."""
     if major == "COLUMNS":
         values = _turned(values)
     grid = tab.grid
     row0, col0 = span.row0 or 0, span.col0 or 0
     height, width = len(values), max((len(row) for row in values), default=0)
     check_inside(tab, span)
+    if span.row1 == row0 + 1 and span.col1 == col0 + 1:
+        span = Span(row0, None, col0, None)
+        if book.foreign_editor or book.update_grows:
+            grid.resize(max(grid.row_count, row0 + height), max(grid.column_count, col0 + width))
+            book.check_size()
     _check_limits(tab, span, height, width)
-    if row0 + height > grid.row_count or col0 + width > grid.column_count:
-        grid.resize(max(grid.row_count, row0 + height), max(grid.column_count, col0 + width))
-        book.check_size()
     box = (row0, row0 + max(height, 1), col0, col0 + max(width, 1))
     if not book.foreign_editor and height:
         editable(tab, *box)
@@ -101,17 +103,12 @@ def write(book: Book, tab: Tab, span: Span, values: Block, option: str, major: s
 
 
 def _check_limits(tab: Tab, span: Span, height: int, width: int) -> None:
-    single = (
-        span.row0 is not None and span.col0 is not None and span.row1 == span.row0 + 1 and span.col1 == span.col0 + 1
-    )
-    if single:
-        return
     row0, row1, col0, col1 = tab.bounds(span)
     label = format_range(tab.title, row0, row1, col0, col1)
-    if span.row1 is not None and row0 + height > span.row1:
-        raise bad_request(f"Requested writing within range [{label}], but tried writing to row [{span.row1 + 1}]")
-    if span.col1 is not None and col0 + width > span.col1:
-        letters = column_letters(span.col1)
+    if row0 + height > row1:
+        raise bad_request(f"Requested writing within range [{label}], but tried writing to row [{row1 + 1}]")
+    if col0 + width > col1:
+        letters = column_letters(col1)
         raise bad_request(f"Requested writing within range [{label}], but tried writing to column [{letters}]")
 
 

@@ -118,6 +118,21 @@ def test_masks_keep_what_they_do_not_name(api):
     assert api.people.format("Sheet1", "A1") == fmt
 
 
+@pytest.mark.parametrize(
+    ("where", "named"),
+    [
+        ({"startRowIndex": 1000, "startColumnIndex": 0, "endColumnIndex": 2}, "Sheet1!A1001:B"),
+        (box(1000, 1001, 0, 2), "Sheet1!A1001:B1001"),
+        (box(0, 2, 26, 27), "Sheet1!AA1:AA2"),
+        ({"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 26}, "Sheet1!AA1:2"),
+    ],
+)
+def test_a_range_that_starts_outside_the_grid_is_named_with_its_open_sides(api, where, named):
+    message = api.batch_refused({"repeatCell": {"range": where, "cell": {}, "fields": "note"}})
+    limits = "exceeds grid limits. Max rows: 1000, max columns: 26"
+    assert message == f"Invalid requests[0].repeatCell: Range ({named}) {limits}"
+
+
 def test_a_range_that_ends_outside_the_grid_is_clipped(api):
     body = {"range": box(998, 1005, 0, 1), "cell": {"note": "n"}, "fields": "note"}
     api.batch({"repeatCell": body})
