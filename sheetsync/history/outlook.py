@@ -51,7 +51,7 @@ def look(history: History, *, today: date, month: Month, marketplaces: tuple[str
     for place in marketplaces:
         for basis, known, periods in _bases(history, place, today, month):
             for period in periods:
-                found.setdefault((basis, place, period.name), Window(basis, place, period, known))
+                found.setdefault((basis, place, period.name), Window.of(basis, place, period, known))
     history.run(
         "CREATE OR REPLACE TEMP TABLE windows (basis VARCHAR, marketplace VARCHAR, period VARCHAR, first_day DATE, "
         "last_day DATE)"

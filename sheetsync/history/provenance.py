@@ -15,10 +15,14 @@ class Provenance:
         rows = history.rows("SELECT import_id, title, file, as_of, window_days FROM imports")
         self._imports = {number: (title, file, as_of) for number, title, file, as_of, _ in rows}
         self._windows = {number: int(window or 0) for number, _, _, _, window in rows}
+        self._told: dict[str, tuple[SourceRef, ...]] = {}
 
     def sources(self, text: str | None) -> tuple[SourceRef, ...]:
         """The files behind `12:30 13:31`, in order of import: engines put the parts together in any order."""
-        return tuple(self.source(number, rows) for number, rows in sorted(_pairs(text)))
+        key = text or ""
+        if key not in self._told:
+            self._told[key] = tuple(self.source(number, rows) for number, rows in sorted(_pairs(key)))
+        return self._told[key]
 
     def source(self, number: int, rows: int) -> SourceRef:
         """One file and how many of its rows were used."""
@@ -27,11 +31,11 @@ class Provenance:
 
     def window_days(self, text: str | None) -> int:
         """The longest attribution window of the files behind a value; 0 where none has one."""
-        return max((self._windows[number] for number, _ in _pairs(text)), default=0)
+        return max((self._windows[number] for number, _ in _pairs(text or "")), default=0)
 
 
-def _pairs(text: str | None) -> Iterable[tuple[int, int]]:
-    for part in (text or "").split():
+def _pairs(text: str) -> Iterable[tuple[int, int]]:
+    for part in text.split():
         number, rows = part.split(":")
         yield int(number), int(rows)
 

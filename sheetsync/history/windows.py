@@ -48,31 +48,32 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A period of one basis (sales, ads, both, settled ...) in one marketplace, and what is known of its days."""
+    """A period of one basis (sales, ads, both, settled ...) in one marketplace, and what is known of its days.
+
+    `covered` days of it have data; `as_of` is the export that speaks for the last of them, and `worst` the covered day
+    that was exported soonest after it happened, with that export.
+    """
 
     basis: str
     marketplace: str
     period: Period
-    known: Known
+    covered: int
+    as_of: date | None
+    worst: tuple[date, date] | None
 
-    @property
-    def covered(self) -> int:
-        """How many of its days are covered."""
-        return len(self.known.within(self.period.start, self.period.end))
-
-    @property
-    def as_of(self) -> date | None:
-        """The export that speaks for its last covered day."""
-        days = self.known.within(self.period.start, self.period.end)
-        return self.known.days[days[-1]] if days else None
+    @classmethod
+    def of(cls, basis: str, marketplace: str, period: Period, known: Known) -> Window:
+        """The window of a period over the days that are known."""
+        days = known.within(period.start, period.end)
+        soonest = min(days, key=lambda day: (known.days[day] - day, day), default=None)
+        worst = (soonest, known.days[soonest]) if soonest is not None else None
+        return cls(basis, marketplace, period, len(days), known.days[days[-1]] if days else None, worst)
 
     def maturity(self, settle_days: int) -> Maturity:
         """FINAL when every day is covered and was exported after its own window had closed."""
-        days = self.known.within(self.period.start, self.period.end)
-        if len(days) < self.period.days:
+        if self.worst is None or self.covered < self.period.days:
             return Maturity.PROVISIONAL
-        worst = min(days, key=lambda day: (self.known.days[day] - day, day))
-        return matured(worst, settle_days, self.known.days[worst])
+        return matured(self.worst[0], settle_days, self.worst[1])
 
 
 def spans(known: Known, today: date, month: Month) -> list[Period]:
