@@ -3,9 +3,9 @@
 Sheets has no compare-and-swap, but a batch is all or nothing, and the id of developer metadata is unique in a
 spreadsheet. So a batch first deletes the mark of a column *at the place where we saw it* (EXACT_LOCATION) and then
 makes it anew there: where the column moved, the mark was not found there and still exists; making it again is refused,
-with everything else in the batch. Marks on the row of headings and on the last row of the sheet say the same of rows put
-in or taken out between them. A column that was deleted took its mark along; its protected range is then gone as well, and
-naming it is refused.
+with everything else in the batch. Marks on the row of headings and on the last row of the sheet say the same of rows
+put in or taken out between them. A column that was deleted took its mark along; its protected range is then gone as
+well, and naming it is refused.
 
 `values:batchUpdateByDataFilter` would let Google find the columns by itself, but whether a null in it keeps a cell is
 not documented, and columns begin with headings that people own. That a taken id is refused is documented ("unique");

@@ -65,7 +65,10 @@ def http_client(credentials: Any, *, max_answer: int = MAX_ANSWER) -> Any:
 
     class Client(client_class):  # type: ignore[misc]
         def exchange(self, method: str, url: str, params: dict[str, str], body: bytes | None) -> Response:
-            headers = {"Content-Type": "application/json; charset=utf-8"} if body is not None else {}
+            # Google packs its answers only for agents that say so by name as well
+            headers = {"User-Agent": "sheetsync (gzip)", "Accept-Encoding": "gzip"}
+            if body is not None:
+                headers["Content-Type"] = "application/json; charset=utf-8"
             answer: Response = self.session.request(
                 method, url, params=params, data=body, headers=headers, timeout=self.timeout
             )
