@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from sheetsync.core.model.layout import Kind, Owner
@@ -239,6 +240,15 @@ def _tables(files: Mapping[str, Mapping[str, object]], name: str) -> list[tuple[
     return list(files.get(name, {}).items())
 
 
+@cache
+def _adapters() -> dict[str, Any]:
+    """The checker of each kind of table, by its name: made once, for a template has hundreds of tables."""
+    from pydantic import TypeAdapter
+
+    specs = (HeadSpec, TabSpec, ChoiceSpec, TaskSpec, GoalSpec, ThresholdSpec, IncidentSpec, TypedSpec, DocumentSpec)
+    return {spec.__name__: TypeAdapter(spec) for spec in (*specs, Words)}
+
+
 class _Reader:
     """Reads tables one by one, so that one wrong table does not hide the next one's problems."""
 
@@ -247,10 +257,10 @@ class _Reader:
 
     def one(self, spec: type[_Spec], data: object, where: str) -> _Spec | None:
         """One table as `spec`; None, with its problems noted, when it is not one."""
-        from pydantic import TypeAdapter, ValidationError
+        from pydantic import ValidationError
 
         try:
-            return TypeAdapter(spec).validate_python(data)
+            made: _Spec = _adapters()[spec.__name__].validate_python(data)
         except ValidationError as error:
             for item in error.errors():
                 path = ".".join(str(part) for part in item["loc"])
@@ -258,6 +268,8 @@ class _Reader:
                 text = "unknown key" if extra else item["msg"][:1].lower() + item["msg"][1:]
                 self.problems.append(f"{where}: {path}: {text}" if path else f"{where}: {text}")
             return None
+        else:
+            return made
 
     def rows(
         self, spec: type[_Spec], files: Mapping[str, Mapping[str, object]], name: str, key: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from sheetsync.bootstrap import load_template
 from sheetsync.core.layout.build import build_layout, build_seeds
@@ -29,16 +30,19 @@ GOALS = (
 )
 
 
+@cache
 def template(name: str = "amazon-monthly") -> Template:
     """A shipped template, read from its files."""
     return load_template(name)
 
 
+@cache
 def layout(language: str = "en", name: str = "amazon-monthly", places: tuple[str, ...] = PLACES) -> Layout:
     """The layout of a shipped template for November 2026."""
     return build_layout(template(name), plan_id="plan-1", month=str(MONTH), language=language, marketplaces=places)
 
 
+@cache
 def seeds(language: str = "en", name: str = "amazon-monthly", places: tuple[str, ...] = PLACES) -> Seeds:
     """Its seeds, with the sample team and goals."""
     return build_seeds(template(name), month=str(MONTH), language=language, marketplaces=places, team=TEAM, goals=GOALS)
