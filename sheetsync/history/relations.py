@@ -229,7 +229,7 @@ RELATIONS: tuple[Relation, ...] = (
                 {
                     "report": "'keepa_viewer'",
                     "asin": "{asin}",
-                    "category": "{categories_root}",
+                    "category": "''",
                     "best_seller_rank": "{sales_rank_current}",
                 },
                 where="{sales_rank_current} > 0",
