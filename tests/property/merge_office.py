@@ -128,6 +128,7 @@ class Office(Oracle):
         if not self.protocol.base_first:
             self.base = self.protocol.settle(self._recovered, receipt.current, plan, run)
         self.journal.clear()
+        self.check_people()
         self.note_confirmed(current, plan)
         self.last = plan
         return plan
