@@ -120,8 +120,10 @@ class Metrics:
     def __init__(self, values: Iterable[MetricValue] = ()) -> None:
         self._values = tuple(values)
         self._index: dict[tuple[str, str, Scope], MetricValue] = {}
+        self._by_metric: dict[str, list[MetricValue]] = {}
         for value in self._values:
             self._index.setdefault((value.metric, value.period.name, value.scope), value)
+            self._by_metric.setdefault(value.metric, []).append(value)
 
     def __iter__(self) -> Iterator[MetricValue]:
         return iter(self._values)
@@ -135,7 +137,7 @@ class Metrics:
 
     def of(self, metric: str, period: str | None = None) -> tuple[MetricValue, ...]:
         """Every value of a metric, optionally of one period, in the order given."""
-        return tuple(v for v in self._values if v.metric == metric and period in (None, v.period.name))
+        return tuple(v for v in self._by_metric.get(metric, ()) if period in (None, v.period.name))
 
     def marketplaces(self) -> tuple[str, ...]:
         """Every marketplace with a value, sorted."""

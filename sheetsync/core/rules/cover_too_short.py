@@ -27,9 +27,11 @@ def check(facts: Facts) -> Iterable[Signal]:
     for value in products(facts):
         place = value.scope.marketplace
         lines = cover_lines(facts, place)
-        if value.value is None or value.value <= standards.STOCK_OUT.number(facts, place):
+        before = light_before(facts, RULE.code, f"days_of_cover|{value.scope.key()}")
+        # what was already told does not recover by getting worse
+        if value.value is None or (value.value <= standards.STOCK_OUT.number(facts, place) and not before):
             continue
-        light = lines.judge(value.value, light_before(facts, RULE.code, f"days_of_cover|{value.scope.key()}"))
+        light = lines.judge(value.value, before)
         if light is not Light.GREEN:
             yield RULE.of_value(
                 light, value, lines.green, variant="late" if light is Light.RED else "", **told(facts, value)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from sheetsync.core.model.facts import Facts, Task
 from sheetsync.core.model.metric import METRICS, Direction, Scope
 from sheetsync.core.rules.numbers import percent, shown
-from sheetsync.core.rules.settled import FLOWS, daily, sums_over, whole_of
+from sheetsync.core.rules.settled import FLOWS, daily, settle_days, sums_over, whole_of
 
 SPAN = 14
 """Days compared on either side: two of each weekday."""
@@ -50,7 +50,7 @@ def effect_of(task: Task, facts: Facts) -> Effect | None:
         return None
     end = min(done + timedelta(days=SPAN), last)
     if (end - done).days < ENOUGH:
-        ready = done + timedelta(days=ENOUGH + spec.settle_days + 1)
+        ready = done + timedelta(days=ENOUGH + settle_days(facts, task.metric, scope) + 1)
         return Effect("rules.effect.too_early", {"metric": task.metric, "ready": ready.isoformat()}, before)
     after = _mean(facts, task.metric, scope, done + timedelta(days=1), end)
     if after is None:
@@ -64,7 +64,7 @@ def _settled_day(metric: str, scope: Scope, facts: Facts) -> date | None:
     value = facts.metrics.get(metric, "mtd", scope) or facts.metrics.get(metric, "last30", scope)
     days = [day for part in (metric, "sales", "ad_spend") for day, known in daily(facts, part, scope).items() if known]
     as_of = value.as_of if value is not None and value.as_of is not None else max(days, default=None)
-    return as_of - timedelta(days=METRICS[metric].settle_days + 1) if as_of else None
+    return as_of - timedelta(days=settle_days(facts, metric, scope) + 1) if as_of else None
 
 
 def _mean(facts: Facts, metric: str, scope: Scope, first: date, last: date) -> Decimal | None:

@@ -11,6 +11,7 @@
     signal             decision done, for 7 days        done        (then, if it is still seen: reopened;
                                                                      last seen stays at the day it was done)
     signal             recovered                        reopened
+    grey signal        any of them                      as it stands, last seen as it was (nobody could look)
     nothing            any of them but declined, done   recovered
     nothing            declined, done                   as it stands
 
@@ -54,6 +55,9 @@ def live(
 def _seen(key: str, signal: Signal, record: FindingRecord | None, today: date) -> Finding:
     if record is None or record.first_seen is None:
         return Finding(key, signal, State.NEW, today, today, record)
+    if signal.light is Light.GREY:
+        waiting = State.OPEN if record.state is State.NEW and record.first_seen < today else record.state
+        return Finding(key, signal, waiting, record.first_seen, record.last_seen or record.first_seen, record)
     state = _state(record, record.first_seen, today)
     frozen = state is State.DONE and record.state is State.DONE and record.last_seen is not None
     last = record.last_seen if frozen and record.last_seen is not None else today

@@ -52,15 +52,17 @@ def _known(previous: str) -> Light | None:
 
 
 def lines_of(row: Threshold, direction: Direction) -> Lines | None:
-    """The lines of a threshold row; None when every bound was emptied. The bounds' own order settles the direction."""
+    """The lines of a threshold row; None when every bound was emptied.
+
+    People move one bound and forget the other: a green line beyond the red one takes it along, and the direction never
+    turns round.
+    """
     red = row.yellow if row.yellow is not None else row.red
     green = row.green if row.green is not None else red
     red = red if red is not None else green
     if green is None or red is None:
         return None
-    if green != red:
-        direction = Direction.DOWN if green < red else Direction.UP
-    return Lines(green, red, Direction.UP if direction is Direction.RANGE else direction)
+    return Lines(green, min(green, red) if direction is Direction.UP else max(green, red), direction)
 
 
 @dataclass(frozen=True, slots=True)

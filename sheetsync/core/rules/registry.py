@@ -49,6 +49,7 @@ from sheetsync.core.rules import (
     unowned_task,
 )
 from sheetsync.core.rules.base import Rule
+from sheetsync.core.rules.sight import out_of_sight
 
 RULES: tuple[Rule, ...] = (
     goal_behind_pace.RULE,
@@ -100,8 +101,12 @@ _ORDER = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def judge(facts: Facts) -> tuple[Signal, ...]:
-    """What every rule sees, the most severe first, then by code and subject: the same facts give the same order."""
+    """What every rule sees, the most severe first, then by code and subject: the same facts give the same order.
+
+    Open findings that nobody can see today are among them, grey (see `out_of_sight`).
+    """
     seen = [signal for rule in RULES for signal in rule.check(facts)]
+    seen += out_of_sight(facts, {(signal.code, signal.subject) for signal in seen})
     return tuple(sorted(seen, key=lambda signal: (_ORDER[signal.severity], signal.code, signal.subject)))
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from sheetsync.core.model.facts import Facts
 from sheetsync.core.model.metric import METRICS, Maturity, MetricValue, Period, Scope
+from sheetsync.core.rules.standards import ATTRIBUTION
 
 FLOWS = frozenset(
     {
@@ -34,6 +35,9 @@ RATIOS: Mapping[str, tuple[str, str]] = {
 }
 """Ratios that are recomputed from two daily series: numerator and denominator (DESIGN: ratios come from sums)."""
 
+ATTRIBUTED = frozenset({"ad_sales", "ad_orders", "acos", "roas", "ad_cvr", "tacos"})
+"""Metrics that wait for orders to be credited to clicks (threshold `attribution.days`)."""
+
 MINIMUM_DAYS = 3
 """Fewer settled days than this say nothing. Our own choice: half a week is the least that holds no single spike."""
 
@@ -47,10 +51,9 @@ def settled(facts: Facts, value: MetricValue, *, start: date | None = None) -> M
     if value.maturity is Maturity.FINAL and start is None:
         return value
     first = start or value.period.start
-    spec = METRICS.get(value.metric)
     # an export of day D holds D itself only in part: without a date of its own, yesterday's end is what it knows
     as_of = value.as_of or value.period.end
-    last = min(value.period.end, as_of - timedelta(days=(spec.settle_days if spec else 0) + 1))
+    last = min(value.period.end, as_of - timedelta(days=settle_days(facts, value.metric, value.scope) + 1))
     if (last - first).days + 1 < MINIMUM_DAYS:
         return None
     sums = sums_over(facts, value.metric, value.scope, first, last)
@@ -58,6 +61,13 @@ def settled(facts: Facts, value: MetricValue, *, start: date | None = None) -> M
         return _of_campaigns(facts, value)
     period = Period("settled", first, last)
     return replace(value, value=whole_of(sums), period=period, maturity=Maturity.FINAL, inputs=dict(sums))
+
+
+def settle_days(facts: Facts, metric: str, scope: Scope) -> int:
+    """How many days a day of this metric still moves: for attributed sales as the team set it, else by nature."""
+    if metric in ATTRIBUTED:
+        return int(ATTRIBUTION.number(facts, scope.marketplace))
+    return METRICS[metric].settle_days if metric in METRICS else 0
 
 
 def first_settled(facts: Facts, values: Iterable[MetricValue]) -> MetricValue | None:

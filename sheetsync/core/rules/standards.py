@@ -27,6 +27,7 @@ VOLUME = threshold("brand_share.volume", "query_volume", _UP, "1000", source=_OW
 ACOS = threshold("acos.target", "acos", _DOWN, "0.22", "0.275", source=f"{_PLAN}: 22 %, an example and no norm")
 TACOS_MAX = threshold("tacos.max", "tacos", _DOWN, "0.12", "0.15", source=f"{_PLAN}: 6-15 %, best up to 12 %")
 TACOS_MIN = threshold("tacos.min", "tacos", _UP, "0.06", "0.03", source=f"{_PLAN}: 6-15 %")
+ATTRIBUTION = threshold("attribution.days", "acos", _UP, "7", source="Amazon Ads: SP sellers 7 days; SB, SD 14")
 TERM_CLICKS = threshold("wasted_term.clicks", "clicks", _DOWN, "15", "30", source=_OWN)
 TERM_SPEND = threshold("wasted_term.spend", "ad_spend", _DOWN, "15", "30", source=_OWN)
 
@@ -72,7 +73,7 @@ GAP = threshold("settlement.gap", "settlement_gap", _DOWN, "0", source="a conser
 
 STANDARDS: tuple[Default, ...] = (
     *(GOAL_PACE, GOAL_STRETCH, VOLATILITY, BSR_DRIFT, BSR_NOISE, TOP10, SHARE, VOLUME),
-    *(ACOS, TACOS_MAX, TACOS_MIN, TERM_CLICKS, TERM_SPEND),
+    *(ACOS, TACOS_MAX, TACOS_MIN, ATTRIBUTION, TERM_CLICKS, TERM_SPEND),
     *(LEAD_TIME, COVER_BUFFER, STOCK_OUT, COVER_MAX, IPI_LIMIT, IPI_GOAL, TURNOVER_MIN, TURNOVER_MAX, AGED),
     *(EXPIRY, ODR, LATE, CANCEL, TRACKING, ON_TIME, CLAIM_HOURS, EPR),
     *(REVIEWS, FEEDBACK, REVIEW_HOURS, RETURNS),
