@@ -15,6 +15,7 @@ from tests.sheets_server.errors import not_found, permission_denied
 from tests.sheets_server.requests_objects import CALLER
 from tests.sheets_server.requests_sheets import copied_metadata
 
+FOLDER_TYPE = "application/vnd.google-apps.folder"
 SHEET_TYPE = "application/vnd.google-apps.spreadsheet"
 # A spreadsheet that exists at Google and is not shared: gspread's own suite opens it and expects the 403.
 FOREIGN_SPREADSHEETS = {"1jIKzPs8LsiZZdLdeMEP-5ZIHw6RkjiOmj1LrJN706Yc"}
@@ -26,10 +27,11 @@ def new_file_id() -> str:
 
 
 class File:
-    """A spreadsheet in Drive."""
+    """A spreadsheet in Drive, or a folder (whose book stays empty)."""
 
-    def __init__(self, book: Book, now: dt.datetime, parents: list[str] | None = None):
+    def __init__(self, book: Book, now: dt.datetime, parents: list[str] | None = None, mime: str = SHEET_TYPE):
         self.book = book
+        self.mime = mime
         self.created = self.modified = now
         self.version = 1
         self.parents = parents or ["root"]
@@ -68,9 +70,12 @@ class Account:
         book.tabs.append(Tab(0, "Sheet1"))
         return self.keep(book, parents)
 
-    def keep(self, book: Book, parents: list[str] | None = None) -> Book:
+    def create_folder(self, title: str, parents: list[str] | None = None) -> Book:
+        return self.keep(Book(new_file_id(), title), parents, FOLDER_TYPE)
+
+    def keep(self, book: Book, parents: list[str] | None = None, mime: str = SHEET_TYPE) -> Book:
         with self.lock:
-            self.files[book.spreadsheet_id] = File(book, self.now(), parents)
+            self.files[book.spreadsheet_id] = File(book, self.now(), parents, mime)
         return book
 
     def file(self, spreadsheet_id: str) -> File:
@@ -85,7 +90,10 @@ class Account:
         return file
 
     def book(self, spreadsheet_id: str) -> Book:
-        return self.file(spreadsheet_id).book
+        file = self.file(spreadsheet_id)
+        if file.mime != SHEET_TYPE:
+            raise not_found()
+        return file.book
 
     @contextmanager
     def transaction(self, spreadsheet_id: str, *, by_people: bool = False) -> Iterator[Book]:

@@ -107,7 +107,7 @@ class Book:
         self.metadata: list[dict[str, Any]] = []
         self.comments: list[dict[str, Any]] = []
         self.foreign_editor = False  # True while someone other than the API's caller edits
-        self.update_grows = False  # values.update past the grid's edge: refused (see Unverified)
+        self.update_grows = True  # values.update past the grid's edge grows the grid (see Unverified)
 
     def clone(self) -> Book:
         twin = Book.__new__(Book)
@@ -118,7 +118,7 @@ class Book:
         twin.metadata = copy.deepcopy(self.metadata)
         twin.comments = copy.deepcopy(self.comments)
         twin.foreign_editor = False
-        twin.update_grows = False
+        twin.update_grows = True
         return twin
 
     def tab(self, sheet_id: int | None) -> Tab:

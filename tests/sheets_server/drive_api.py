@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from tests.sheets_server.account import SHEET_TYPE, Account, File
+from tests.sheets_server.account import FOLDER_TYPE, SHEET_TYPE, Account, File
 from tests.sheets_server.book import Tab, new_id
 from tests.sheets_server.errors import ApiError, drive_error
+from tests.sheets_server.exports import exported
 from tests.sheets_server.masks import Mask, parse_mask, select
-from tests.sheets_server.reading import Reader
 from tests.sheets_server.writing import enter
 
 Message = dict[str, Any]
@@ -34,7 +34,7 @@ def resource(file: File) -> Message:
         "kind": "drive#file",
         "id": file.book.spreadsheet_id,
         "name": file.name,
-        "mimeType": SHEET_TYPE,
+        "mimeType": file.mime,
         "createdTime": stamp(file.created),
         "modifiedTime": stamp(file.modified),
         "version": str(file.version),
@@ -98,9 +98,12 @@ class Drive:
             raise drive_error(
                 403, "storageQuotaExceeded", "The user's Drive storage quota has been exceeded.", "usageLimits"
             )
-        if body.get("mimeType", SHEET_TYPE) != SHEET_TYPE:
-            raise drive_error(400, "invalid", "This local server keeps spreadsheets only.")
-        book = self.account.create(body.get("name") or "Untitled", body.get("parents"))
+        name, parents = body.get("name") or "Untitled", body.get("parents")
+        kind = body.get("mimeType", SHEET_TYPE)
+        if kind not in {SHEET_TYPE, FOLDER_TYPE}:
+            raise drive_error(400, "invalid", "This local server keeps spreadsheets and folders only.")
+        make = self.account.create_folder if kind == FOLDER_TYPE else self.account.create
+        book = make(name, parents)
         return self.get({"id": book.spreadsheet_id}, {}, None, mask)
 
     def copy(self, parts: Message, _params: Message, body: Any, mask: Mask | None) -> Message:
@@ -172,6 +175,8 @@ class Drive:
 
     def delete_permission(self, parts: Message, _params: Message, _body: Any, _mask: Mask | None) -> None:
         file, item = self._permission(parts)
+        if item["role"] == "owner":
+            raise drive_error(403, "insufficientFilePermissions", "The owner of a file cannot be removed.")
         file.permissions.remove(item)
 
     def about(self, _parts: Message, _params: Message, _body: Any, mask: Mask | None) -> Message:
@@ -180,12 +185,10 @@ class Drive:
 
     def export(self, parts: Message, params: Message, _body: Any, _mask: Mask | None) -> bytes:
         file = self.file(parts["id"])
-        kind = params.get("mimeType", "")
-        if kind in {"text/csv", "text/tab-separated-values"}:
-            return _delimited(file, "," if kind == "text/csv" else "\t")
-        if kind == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":
-            return _xlsx(file)
-        raise drive_error(400, "badRequest", "The requested conversion is not supported.", location="convertTo")
+        content = exported(file.book, params.get("mimeType", ""))
+        if content is None:
+            raise drive_error(400, "badRequest", "The requested conversion is not supported.", location="convertTo")
+        return content
 
     def upload(self, parts: Message, _params: Message, body: Any, _mask: Mask | None) -> Message:
         """A CSV put over a spreadsheet: one tab, titled like the file, read as if typed."""
@@ -239,32 +242,6 @@ def _term(text: str) -> Callable[[File], bool]:
 
 def _unquoted(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text[1:-1]) if text[0] in "'\"" else text
-
-
-def _shown_rows(file: File, tab: Tab) -> list[list[Any]]:
-    rows = Reader(file.book).rows(tab, 0, tab.grid.row_count, 0, tab.grid.column_count)
-    width = max((len(row) for row in rows), default=0)
-    return [row + [""] * (width - len(row)) for row in rows]
-
-
-def _delimited(file: File, delimiter: str) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(_shown_rows(file, file.book.tabs[0]))
-    return out.getvalue().removesuffix("\r\n").encode()
-
-
-def _xlsx(file: File) -> bytes:
-    import xlsxwriter
-
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as workbook:
-        for tab in file.book.tabs:
-            sheet = workbook.add_worksheet(tab.title[:31])
-            reader = Reader(file.book, {"valueRenderOption": "UNFORMATTED_VALUE"})
-            for row, line in enumerate(reader.rows(tab, 0, tab.grid.row_count, 0, tab.grid.column_count)):
-                for column, value in enumerate(line):
-                    sheet.write(row, column, value)
-    return out.getvalue()
 
 
 _FILE = r"/drive/v3/files/(?P<id>[^/]+)"

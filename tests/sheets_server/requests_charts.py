@@ -50,7 +50,9 @@ def _spec(book: Book, spec: Message | None) -> Message:
     spec = kept(spec or {})
     if not any(name in spec for name in _SPECS):
         raise bad_request("A chart specification is required.")
-    return _addressed(book, {"hiddenDimensionStrategy": "SKIP_HIDDEN_ROWS_AND_COLUMNS", "fontName": "Roboto", **spec})
+    spec = {"hiddenDimensionStrategy": "SKIP_HIDDEN_ROWS_AND_COLUMNS", "fontName": "Roboto", **spec}
+    spec["titleTextFormat"] = {"fontFamily": spec["fontName"], **spec.get("titleTextFormat", {})}
+    return _addressed(book, spec)
 
 
 def _addressed(book: Book, message: Any) -> Any:

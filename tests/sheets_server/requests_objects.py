@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from tests.sheets_server.batch import Batch, Message, kind
-from tests.sheets_server.book import Book, Tab, new_id
+from tests.sheets_server.book import Book, Tab, new_id, span_of_range
 from tests.sheets_server.errors import bad_request
 from tests.sheets_server.looks import kept
 from tests.sheets_server.masks import Mask, merged, update_mask
+from tests.sheets_server.requests_ranges import sort_rows
 from tests.sheets_server.view import shown
 
 _NAME = re.compile(r"^[^\W\d]\w{0,249}$")
@@ -203,7 +204,14 @@ def delete_named_range(batch: Batch, body: Message) -> None:
 def set_basic_filter(batch: Batch, body: Message) -> None:
     new = body.get("filter") or {}
     where = batch.bounded(new.get("range"))
-    batch.book.tab(where["sheetId"]).basic_filter = {**kept(new), "range": where}
+    tab = batch.book.tab(where["sheetId"])
+    tab.basic_filter = {**kept(new), "range": where}
+    specs = [
+        (spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING") for spec in new.get("sortSpecs", [])
+    ]
+    if specs:  # a filter that sorts does so when it is set, below its header row
+        row0, row1, col0, col1 = tab.bounds(span_of_range(where))
+        sort_rows(batch, tab, (row0 + 1, row1, col0, col1), specs)
 
 
 @kind("clearBasicFilter")

@@ -20,7 +20,7 @@ class Unverified:
     """Behaviour nobody has verified on a live sheet; tests should pass under either choice."""
 
     filter_nulls_skip: bool = True  # null in batchUpdateByDataFilter skips the cell (False: it empties it)
-    update_grows_grid: bool = False  # values.update past the grid's edge: refused (True: the grid grows)
+    update_grows_grid: bool = True  # values.update past the grid's edge grows the grid (False: it is refused)
     unmatched_filter_fails: bool = False  # a DataFilter without a match: 400 (False: nothing is written, 200)
 
 

@@ -28,11 +28,12 @@ _OBJECTS = (
     "tables",
     "commentAnchors",
 )
+_OPTIONAL_FLAGS = {"bold", "italic", "strikethrough", "underline"}
 PIXELS = {"ROWS": 21, "COLUMNS": 100}
 
 
 def shown(message: Any) -> Any:
-    """A stored message as it is sent: sheetId 0 is dropped from ranges, private keys are dropped."""
+    """A stored message as it is sent: sheetId 0 is dropped from ranges, defaults are dropped."""
     if isinstance(message, list):
         return [shown(item) for item in message]
     if not isinstance(message, dict):
@@ -43,8 +44,15 @@ def shown(message: Any) -> Any:
     return {
         key: shown(value)
         for key, value in message.items()
-        if not (hide and key == "sheetId") and not key.startswith("_") and value is not None
+        if not (hide and key == "sheetId") and not _elided(key, value)
     }
+
+
+def _elided(key: str, value: Any) -> bool:
+    """proto3 does not send unset and default values; the flags of a text format are optional fields and are sent."""
+    if value is False:
+        return key not in _OPTIONAL_FLAGS
+    return value is None or (isinstance(value, (str, list)) and not value)
 
 
 def spreadsheet(

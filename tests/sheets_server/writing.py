@@ -75,7 +75,7 @@ def _freed(tab: Tab, item: dict[str, Any], box: tuple[int, int, int, int]) -> bo
 
 
 def write(book: Book, tab: Tab, span: Span, values: Block, option: str, major: str = "ROWS") -> Written:
-    """Writes a block at the top left of a range, which limits it; a one-cell range reaches to the grid's edge."""
+    """Writes a block at the top left of a range, which limits it; a one-cell range sets no limit. The grid grows."""
     if major == "COLUMNS":
         values = _turned(values)
     grid = tab.grid
@@ -84,10 +84,9 @@ def write(book: Book, tab: Tab, span: Span, values: Block, option: str, major: s
     check_inside(tab, span)
     if span.row1 == row0 + 1 and span.col1 == col0 + 1:
         span = Span(row0, None, col0, None)
-        if book.foreign_editor or book.update_grows:
-            grid.resize(max(grid.row_count, row0 + height), max(grid.column_count, col0 + width))
-            book.check_size()
-    _check_limits(tab, span, height, width)
+    _check_limits(tab, span, height, width, grows=book.foreign_editor or book.update_grows)
+    grid.resize(max(grid.row_count, row0 + height), max(grid.column_count, col0 + width))
+    book.check_size()
     box = (row0, row0 + max(height, 1), col0, col0 + max(width, 1))
     if not book.foreign_editor and height:
         editable(tab, *box)
@@ -102,8 +101,11 @@ def write(book: Book, tab: Tab, span: Span, values: Block, option: str, major: s
     return written
 
 
-def _check_limits(tab: Tab, span: Span, height: int, width: int) -> None:
+def _check_limits(tab: Tab, span: Span, height: int, width: int, *, grows: bool) -> None:
     row0, row1, col0, col1 = tab.bounds(span)
+    if grows:  # only what the range itself says is a limit
+        row1 = span.row1 if span.row1 is not None else max(row1, row0 + height)
+        col1 = span.col1 if span.col1 is not None else max(col1, col0 + width)
     label = format_range(tab.title, row0, row1, col0, col1)
     if row0 + height > row1:
         raise bad_request(f"Requested writing within range [{label}], but tried writing to row [{row1 + 1}]")

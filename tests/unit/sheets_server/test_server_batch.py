@@ -230,6 +230,14 @@ def test_conditional_formats_are_a_list_by_index(api):
     assert left == ["c", "z"]
 
 
+def test_a_filter_with_a_sort_sorts_below_its_header(api):
+    api.put("A1", [["n"], [3], [1], [2]])
+    specs = [{"dimensionIndex": 0, "sortOrder": "ASCENDING"}]
+    api.batch({"setBasicFilter": {"filter": {"range": box(0, 4, 0, 1), "sortSpecs": specs, "filterSpecs": []}}})
+    assert api.read("A1:A4") == [["n"], ["1"], ["2"], ["3"]]
+    assert "filterSpecs" not in api.sheet()["basicFilter"]
+
+
 def test_a_light_shows_in_the_effective_format(api):
     api.batch({"addConditionalFormatRule": {"rule": rule("Red"), "index": 0}})
     api.put("A1", [["red"], ["green"]])

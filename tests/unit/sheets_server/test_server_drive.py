@@ -69,6 +69,22 @@ def test_permissions(api, drive):
     assert drive("POST", path, status=400, json={"type": "robot", "role": "writer"})["error"]["code"] == 400
 
 
+def test_an_owner_stays(api, drive):
+    path = f"/{api.spreadsheet_id}/permissions"
+    owner = drive("GET", path)["permissions"][0]
+    error = drive("DELETE", f"{path}/{owner['id']}", status=403)["error"]
+    assert error["message"] == "The owner of a file cannot be removed."
+
+
+def test_folders_hold_files_and_are_no_spreadsheets(api, drive):
+    folder = drive("POST", json={"name": "Team", "mimeType": "application/vnd.google-apps.folder"})
+    made = drive("POST", json={"name": "In it", "mimeType": SHEET, "parents": [folder["id"]]})
+    listed = drive("GET", params={"q": f"'{folder['id']}' in parents and trashed = false"})["files"]
+    assert [file["id"] for file in listed] == [made["id"]]
+    url = f"{api.server.url}/v4/spreadsheets/{folder['id']}"
+    assert api.session.get(url, timeout=5).status_code == 404
+
+
 def test_a_csv_replaces_the_spreadsheet_and_comes_out_again(api, drive):
     api.people.add_tab("Gone")
     url = f"{api.server.url}/upload/drive/v2/files/{api.spreadsheet_id}"

@@ -62,17 +62,14 @@ def test_a_one_cell_range_grows_with_the_data_and_a_larger_one_limits_it(api):
     assert error["message"] == "Requested writing within range [Sheet1!A1:B1], but tried writing to row [2]"
 
 
-def test_an_update_does_not_grow_the_grid(api):
+def test_an_update_grows_the_grid_up_to_what_the_range_allows(api):
     api.people.add_tab("Small", 3, 2)
     assert api.put("Small!A2:D9", [["x"], ["y"]])["updatedRange"] == "Small!A2:A3"
-    for a1, values, where in (
-        ("Small!A2:B9", [["1"], ["2"], ["3"]], "[Small!A2:B3], but tried writing to row [4]"),
-        ("Small!B3", [["1", "2"]], "[Small!B3], but tried writing to column [C]"),
-        ("Small", [["1"]] * 4, "[Small!A1:B3], but tried writing to row [4]"),
-    ):
-        error = api.refused("PUT", f"/values/{a1}", params={"valueInputOption": "RAW"}, json={"values": values})
-        assert error["message"] == f"Requested writing within range {where}"
     assert api.ok("GET", "/values/Small!A1:Z99")["range"] == "Small!A1:B3"
+    assert api.put("Small!B3", [["1", "2"], ["3"]])["updatedRange"] == "Small!B3:C4"
+    assert api.ok("GET", "/values/Small")["range"] == "Small!A1:C4"
+    error = api.refused("PUT", "/values/Small!A4:B5", params={"valueInputOption": "RAW"}, json={"values": [["1"]] * 3})
+    assert error["message"] == "Requested writing within range [Small!A4:B5], but tried writing to row [6]"
 
 
 @pytest.mark.parametrize(
@@ -200,15 +197,17 @@ def test_a_filter_without_a_match_writes_nothing(api):
 
 
 def test_what_nobody_verified_can_be_turned_the_other_way(api):
-    other = Unverified(filter_nulls_skip=False, unmatched_filter_fails=True, update_grows_grid=True)
+    other = Unverified(filter_nulls_skip=False, unmatched_filter_fails=True, update_grows_grid=False)
     with SheetsServer(unverified=other) as server:
         strict = Api(server, server.create().spreadsheet_id)
         strict.put("A1", [["keep?"], ["x"]])
         mark_column(strict, "engine", 0)
         by_filter(strict, "engine", [[None], ["y"]])
         assert strict.read("A1:A2") == [[], ["y"]]
-        strict.people.add_tab("Small", 1, 1)
-        assert strict.put("Small!A1", [["a", "b"], ["c"]])["updatedRange"] == "Small!A1:B2"
+        strict.people.add_tab("Small", 2, 2)
+        values = {"values": [["a"], ["b"], ["c"]]}
+        error = strict.refused("PUT", "/values/Small!A1:B9", params={"valueInputOption": "RAW"}, json=values)
+        assert error["message"] == "Requested writing within range [Small!A1:B2], but tried writing to row [3]"
         data = [{"dataFilter": lookup("absent"), "values": [["x"]]}]
         body = {"valueInputOption": "RAW", "data": data}
         strict.refused("POST", "/values:batchUpdateByDataFilter", json=body)
