@@ -200,12 +200,23 @@ def delete_named_range(batch: Batch, body: Message) -> None:
     batch.book.named_ranges.remove(_named(batch.book, body.get("namedRangeId")))
 
 
+def both_forms(new: Message) -> Message:
+    """A filter with its criteria per column in both forms, the old map and the newer list, as replies have them."""
+    specs, criteria = new.get("filterSpecs"), new.get("criteria")
+    if specs:
+        pairs = {str(spec.get("columnIndex", 0)): spec.get("filterCriteria", {}) for spec in specs}
+        return {**new, "criteria": pairs}
+    if criteria:
+        return {**new, "filterSpecs": [{"columnIndex": int(at), "filterCriteria": one} for at, one in criteria.items()]}
+    return new
+
+
 @kind("setBasicFilter")
 def set_basic_filter(batch: Batch, body: Message) -> None:
     new = body.get("filter") or {}
     where = batch.bounded(new.get("range"))
     tab = batch.book.tab(where["sheetId"])
-    tab.basic_filter = {**kept(new), "range": where}
+    tab.basic_filter = {**both_forms(kept(new)), "range": where}
     specs = [
         (spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING") for spec in new.get("sortSpecs", [])
     ]
@@ -267,6 +278,11 @@ class Bands(Family):
                 raise bad_request("You cannot add alternating background colors to a range that already has them.")
 
 
+class Views(Family):
+    def check(self, batch: Batch, item: Message) -> None:
+        item.update(both_forms(item))
+
+
 class Tables(Family):
     def check(self, batch: Batch, item: Message) -> None:
         names = {table["name"].casefold() for tab in batch.book.tabs for table in tab.objects["tables"]}
@@ -288,7 +304,7 @@ def _meet(first: Message, second: Message) -> bool:
 
 
 _BANDS = Bands("bandedRanges", "bandedRangeId", "bandedRange", "banded range")
-_VIEWS = Family("filterViews", "filterViewId", "filter", "filter view")
+_VIEWS = Views("filterViews", "filterViewId", "filter", "filter view")
 _TABLES = Tables("tables", "tableId", "table", "table")
 
 kind("addBanding")(_BANDS.add)
