@@ -1,9 +1,9 @@
-"""Calls and bytes of a build, an idle refresh and a changed refresh in Google Sheets, beside an ordinary gspread script.
+"""Calls and bytes of build and refresh in Google Sheets, beside an ordinary gspread script.
 
 Both run against the same local Sheets server in one run; the table goes to standard output:
 
-    python -m scripts.bench_google                 # 6 tabs x 200 rows and 11 tabs x 5,000 rows
-    python -m scripts.bench_google --small         # the first only
+    scripts/bench google                 # 6 tabs x 200 rows and 11 tabs x 5,000 rows (minutes: the server is slow)
+    scripts/bench google --small         # the first only
 
 Bytes are those of request and answer bodies, unpacked. Google's quota is 60 reads and 60 writes a minute.
 """
@@ -11,10 +11,14 @@ Bytes are those of request and answer bodies, unpacked. Google's quota is 60 rea
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from unittest import mock
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the local Sheets server lies beside the tests
 
 from sheetsync.core.model.layout import Choice, ChoiceList, Column, Kind, Layout, Owner, Paint, Tab
 from sheetsync.core.model.plan import CellWrite, Plan, RowAppend
@@ -78,6 +82,7 @@ class Table:
         self.server = server
 
     def measure(self, name: str, deed: Callable[[], Any]) -> Any:
+        """Does something and prints what it cost."""
         self.server.reset()
         start = time.perf_counter()
         result = deed()
@@ -143,7 +148,7 @@ def ordinary(table: Table, server: SheetsServer, tabs: int, rows: int) -> None:
 
 
 def pointed_at(server: SheetsServer) -> mock._patch_dict:
-    """gspread's URL constants, pointed at the local server."""
+    """The URL constants of gspread, pointed at the local server."""
     import gspread.http_client
 
     names = {
