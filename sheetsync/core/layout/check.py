@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from string import Formatter
 
 from sheetsync.core.layout.template import ColumnSpec, PaintSpec, TabSpec, Template, Words
 from sheetsync.core.layout.words import fold
@@ -155,7 +154,6 @@ def _known(key: str, keys: Iterable[str], where: str, what: str) -> Iterator[str
 def _wording(wording: dict[str, Words]) -> Iterator[str]:
     for key, words in wording.items():
         for language in ("en", "zh"):
-            try:
-                list(Formatter().parse(words.say(language)))
-            except ValueError as error:
-                yield f"wording {key}.{language}: {error}"
+            rest = re.sub(r"\{\w+\}", "", words.say(language))
+            if "{" in rest or "}" in rest:
+                yield f"wording {key}.{language}: braces hold one name, like {{name}}: {words.say(language)!r}"

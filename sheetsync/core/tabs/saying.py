@@ -5,6 +5,7 @@ A template may leave a sentence or a value out: what is missing then reads as it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -22,17 +23,17 @@ _DIGITS = {Kind.MONEY: 2, Kind.PERCENT: 4, Kind.NUMBER: 2, Kind.INTEGER: 0}
 """Digits after the point that a cell keeps: enough to read, few enough to stay the same from run to run."""
 
 
-class _Facts(dict[str, str]):
-    """Facts of a sentence; a name nobody filled in stands as it is."""
-
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
+_NAME = re.compile(r"\{(\w+)\}")
+"""A value's place in a sentence. Python's own format would follow attributes and indexes: a template is only data."""
 
 
 def say(layout: Layout, key: str, facts: Mapping[str, object] | None = None, **more: object) -> str:
-    """The sentence `key` with its values filled in; "" when the template does not have it."""
-    filled = _Facts({name: str(fact) for name, fact in {**(facts or {}), **more}.items()})
-    return layout.wording.get(key, "").format_map(filled)
+    """The sentence `key` with its values filled in; "" when the template does not have it.
+
+    A name that nobody fills stands as it is.
+    """
+    filled = {name: str(fact) for name, fact in {**(facts or {}), **more}.items()}
+    return _NAME.sub(lambda name: filled.get(name[1], name[0]), layout.wording.get(key, ""))
 
 
 def finding_words(layout: Layout, finding: Finding, part: str) -> str:

@@ -106,6 +106,8 @@ CASES = [
     ("a sentence in one language", ("wording", "home", "plan"), {"en": "Plan"}, "zh"),
     ("a rule's sentence in one language", ("rules", "SS101", "zh", "title"), ..., "SS101.title"),
     ("a brace left open", ("wording", "home", "plan"), {"en": "{name", "zh": "x"}, "wording home.plan.en"),
+    ("a value's inside", ("wording", "home", "plan"), words("{name.__class__}"), "braces hold one name"),
+    ("a value by number", ("rules", "SS101", "en", "title"), "{0}", "braces hold one name"),
     ("our own list", ("choices", "owners"), {"a": words("A")}, "'owners' is made by the engine"),
     ("rows that are no rows", ("tasks", "task"), {"key": "look"}, "must be written [[task]]"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -9,11 +10,15 @@ from functools import cache
 from sheetsync.bootstrap import load_template
 from sheetsync.core.layout.build import build_layout, build_seeds
 from sheetsync.core.layout.template import Template
+from sheetsync.core.merge.guard import Limits
+from sheetsync.core.merge.settle import settle
 from sheetsync.core.model.facts import Freshness, Month
 from sheetsync.core.model.layout import Layout
 from sheetsync.core.model.metric import Maturity, Metrics, MetricValue, Period, Scope, SourceRef
+from sheetsync.core.model.plan import Plan
 from sheetsync.core.model.seeds import Seeds
-from sheetsync.pipeline.compute import Evidence
+from sheetsync.core.model.workbook import Base, Current, CurrentRow
+from sheetsync.pipeline.compute import Evidence, Outcome, empty_workbook, work_out
 
 TODAY = date(2026, 11, 22)
 MONTH = Month(2026, 11)
@@ -123,3 +128,48 @@ def _daily(place: str, today: date) -> dict[str, tuple[tuple[date, Decimal | Non
     sales = tuple((day, Decimal(scale + (day.day % 7) * scale // 20)) for day in days)
     spend = tuple((day, Decimal(scale * (14 + day.day % 5)) / 100) for day in days)
     return {f"sales|{place}": sales, f"ad_spend|{place}": spend}
+
+
+class Story:
+    """A workbook over several refreshes, in memory: the round of the pipeline without its edges."""
+
+    def __init__(self, language: str = "en", name: str = "amazon-monthly", today: date = TODAY) -> None:
+        self.layout, self.seeds = layout(language, name), seeds(language, name)
+        self.evidence = evidence(today)
+        self.run = 0
+        outcome = self._work_out(Base(known=True, plan_id="plan-1"), empty_workbook(self.layout))
+        self.current = outcome.after
+        self.base = settle(Base(), self.current, Plan(), "r0")
+        self.outcome = outcome
+
+    def _work_out(self, base: Base, current: Current) -> Outcome:
+        self.run += 1
+        ids = iter(range(10**6))
+        mint = lambda tab: f"{tab}.r{self.run}.{next(ids)}"  # noqa: E731
+        return work_out(base, current, self.layout, self.seeds, self.evidence, mint, Limits())
+
+    def refresh(self) -> Outcome:
+        """One more refresh: the workbook and the base as it leaves them."""
+        outcome = self._work_out(self.base, self.current)
+        self.current = outcome.after
+        self.base = settle(self.base, self.current, outcome.plan, f"r{self.run}")
+        self.outcome = outcome
+        return outcome
+
+    def rows(self, tab: str) -> dict[str, dict[str, object]]:
+        """The rows of a tab by id."""
+        return {row.row_id: row.cells for row in self.current.tabs[tab].rows if row.row_id}
+
+    def type(self, tab: str, row_id: str | None, **cells: object) -> None:
+        """What a person types into a row; None for the row id adds a row."""
+        standing = self.current.tabs[tab]
+        rows = list(standing.rows)
+        if row_id is None:
+            rows.append(CurrentRow(None, dict(cells), len(rows) + 3))
+        else:
+            rows = [replace(row, cells={**row.cells, **cells}) if row.row_id == row_id else row for row in rows]
+        self.current = replace(self.current, tabs={**self.current.tabs, tab: replace(standing, rows=tuple(rows))})
+
+    def finding(self, code: str) -> str:
+        """The id of the first finding of a rule."""
+        return next(row_id for row_id in self.rows("findings") if row_id.startswith(code))
