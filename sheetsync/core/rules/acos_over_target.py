@@ -14,19 +14,19 @@ from collections.abc import Iterable
 from sheetsync.core.model.facts import Facts
 from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
-from sheetsync.core.model.metric import MetricValue, Scope
+from sheetsync.core.model.metric import MetricValue
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, known, light_before
+from sheetsync.core.rules.base import Rule, account_scopes, known, light_before
 from sheetsync.core.rules.numbers import money
 from sheetsync.core.rules.settled import first_settled
 
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each marketplace whose settled ACoS is over target."""
-    for scope in dict.fromkeys(value.scope for value in facts.metrics.of("acos")):
+    for scope in account_scopes(facts, "acos"):
         lines = standards.ACOS.lines(facts, scope.marketplace)
         values = known(facts, "acos", scope, ("last30", "mtd", "last14"))
-        if not scope.marketplace or scope != Scope(scope.marketplace) or not values or lines is None:
+        if not values or lines is None:
             continue
         firm = first_settled(facts, values)
         if firm is None or firm.value is None:

@@ -15,7 +15,7 @@ from sheetsync.core.model.facts import Facts
 from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, finest, latest, light_before
+from sheetsync.core.rules.base import Rule, finest, latest, lights_before
 from sheetsync.core.rules.numbers import percent, whole
 
 FEW = 10
@@ -23,13 +23,14 @@ FEW = 10
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each product with too much old stock."""
+    before = lights_before(facts, RULE.code)
     for aged in finest(latest(facts, "aged_stock", ("asof", "last30"))):
         stock = facts.metrics.get("stock", aged.period.name, aged.scope)
         lines = standards.AGED.lines(facts, aged.scope.marketplace)
         if aged.value is None or aged.value < FEW or stock is None or not stock.value or lines is None:
             continue
         share = min(aged.value / stock.value, Decimal(1))
-        light = lines.judge(share, light_before(facts, RULE.code, f"aged_stock|{aged.scope.key()}"))
+        light = lines.judge(share, before.get(f"aged_stock|{aged.scope.key()}", ""))
         if light is not Light.GREEN:
             yield RULE.of_value(
                 light,

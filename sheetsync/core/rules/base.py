@@ -104,11 +104,15 @@ def finding_id(code: str, subject: str, month: Month) -> str:
     return f"{code}-{digest}"
 
 
+def lights_before(facts: Facts, code: str) -> dict[str, str]:
+    """The light each open finding of a rule last showed, by subject: hysteresis starts from it."""
+    mine = (record for record in facts.records if record.code == code and record.state not in OVER)
+    return {r.subject: r.light.value for r in mine if r.finding_id == finding_id(code, r.subject, facts.month)}
+
+
 def light_before(facts: Facts, code: str, subject: str) -> str:
-    """The light a finding last showed, for hysteresis; "" when it was not open."""
-    wanted = finding_id(code, subject, facts.month)
-    found = next((record for record in facts.records if record.finding_id == wanted), None)
-    return found.light.value if found is not None and found.state not in OVER else ""
+    """The light a finding last showed; "" when it was not open. For many subjects ask `lights_before` once."""
+    return lights_before(facts, code).get(subject, "")
 
 
 def latest(facts: Facts, metric: str, periods: tuple[str, ...]) -> tuple[MetricValue, ...]:
@@ -139,3 +143,9 @@ def known(facts: Facts, metric: str, scope: Scope, periods: tuple[str, ...]) -> 
     """The known values of a metric in a scope, in the order of `periods`."""
     found = (facts.metrics.get(metric, period, scope) for period in periods)
     return tuple(value for value in found if value is not None and value.value is not None)
+
+
+def account_scopes(facts: Facts, metric: str) -> tuple[Scope, ...]:
+    """The marketplaces for which a metric has a value of the whole account; roll-ups over all of them are left out."""
+    scopes = dict.fromkeys(value.scope for value in facts.metrics.of(metric))
+    return tuple(scope for scope in scopes if scope.marketplace and scope == Scope(scope.marketplace))

@@ -17,12 +17,13 @@ from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
 from sheetsync.core.model.metric import MetricValue
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, latest, light_before
+from sheetsync.core.rules.base import Rule, latest, lights_before
 from sheetsync.core.rules.numbers import whole
 
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each product and category whose rank fell."""
+    before = lights_before(facts, RULE.code)
     for drift in latest(facts, "bsr_drift", ("asof", "last14")):
         place = drift.scope.marketplace
         lines = standards.BSR_DRIFT.lines(facts, place)
@@ -31,7 +32,7 @@ def check(facts: Facts) -> Iterable[Signal]:
         now, earlier = _ranks(facts, drift)
         if earlier is not None and drift.value <= earlier * standards.BSR_NOISE.number(facts, place):
             continue
-        light = lines.judge(drift.value, light_before(facts, RULE.code, f"bsr_drift|{drift.scope.key()}"))
+        light = lines.judge(drift.value, before.get(f"bsr_drift|{drift.scope.key()}", ""))
         if light is Light.GREEN:
             continue
         yield RULE.of_value(

@@ -17,21 +17,22 @@ from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
 from sheetsync.core.model.metric import MetricValue
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, finest, latest, light_before
+from sheetsync.core.rules.base import Rule, finest, latest, lights_before
 from sheetsync.core.rules.numbers import day, number, whole
 from sheetsync.core.rules.verdict import cover_lines
 
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each SKU (or ASIN) whose cover is too short to reorder in time."""
+    before = lights_before(facts, RULE.code)
     for value in products(facts):
         place = value.scope.marketplace
         lines = cover_lines(facts, place)
-        before = light_before(facts, RULE.code, f"days_of_cover|{value.scope.key()}")
+        shown = before.get(f"days_of_cover|{value.scope.key()}", "")
         # what was already told does not recover by getting worse
-        if value.value is None or (value.value <= standards.STOCK_OUT.number(facts, place) and not before):
+        if value.value is None or (value.value <= standards.STOCK_OUT.number(facts, place) and not shown):
             continue
-        light = lines.judge(value.value, before)
+        light = lines.judge(value.value, shown)
         if light is not Light.GREEN:
             yield RULE.of_value(
                 light, value, lines.green, variant="late" if light is Light.RED else "", **told(facts, value)

@@ -15,7 +15,7 @@ from sheetsync.core.model.facts import Facts
 from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, light_before
+from sheetsync.core.rules.base import Rule, lights_before
 from sheetsync.core.rules.cover_too_short import products, told
 from sheetsync.core.rules.lines import MARGIN
 from sheetsync.core.rules.numbers import whole
@@ -23,11 +23,12 @@ from sheetsync.core.rules.numbers import whole
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each product with next to no stock left."""
+    before = lights_before(facts, RULE.code)
     for value in products(facts):
         limit = standards.STOCK_OUT.number(facts, value.scope.marketplace)
         if value.value is None:
             continue
-        margin = limit * MARGIN if light_before(facts, RULE.code, f"days_of_cover|{value.scope.key()}") else 0
+        margin = limit * MARGIN if before.get(f"days_of_cover|{value.scope.key()}", "") else 0
         if value.value > limit + margin:
             continue
         yield RULE.of_value(

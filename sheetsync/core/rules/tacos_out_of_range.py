@@ -14,18 +14,17 @@ from collections.abc import Iterable
 from sheetsync.core.model.facts import Facts
 from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
-from sheetsync.core.model.metric import Scope
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, known, light_before
+from sheetsync.core.rules.base import Rule, account_scopes, known, light_before
 from sheetsync.core.rules.settled import first_settled
 
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each marketplace whose settled TACoS is outside the range."""
-    for scope in dict.fromkeys(value.scope for value in facts.metrics.of("tacos")):
+    for scope in account_scopes(facts, "tacos"):
         firm = first_settled(facts, known(facts, "tacos", scope, ("last30", "mtd", "last14")))
         place = scope.marketplace
-        if not scope.marketplace or scope != Scope(place) or firm is None or firm.value is None:
+        if firm is None or firm.value is None:
             continue
         before = light_before(facts, RULE.code, f"tacos|{scope.key()}")
         upper, lower = standards.TACOS_MAX.lines(facts, place), standards.TACOS_MIN.lines(facts, place)

@@ -15,18 +15,19 @@ from sheetsync.core.model.facts import Facts
 from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.model.light import Light
 from sheetsync.core.rules import standards
-from sheetsync.core.rules.base import Rule, light_before
+from sheetsync.core.rules.base import Rule, lights_before
 from sheetsync.core.rules.cover_too_short import products, told
 from sheetsync.core.rules.numbers import whole
 
 
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each product with too much stock."""
+    before = lights_before(facts, RULE.code)
     for value in products(facts):
         lines = standards.COVER_MAX.lines(facts, value.scope.marketplace)
         if value.value is None or lines is None:
             continue
-        light = lines.judge(value.value, light_before(facts, RULE.code, f"days_of_cover|{value.scope.key()}"))
+        light = lines.judge(value.value, before.get(f"days_of_cover|{value.scope.key()}", ""))
         if light is not Light.GREEN:
             yield RULE.of_value(light, value, lines.green, limit=whole(lines.green), **told(facts, value))
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from sheetsync.core.model.facts import Facts, Goal, Person, Requirement, Task
 from sheetsync.core.model.light import Light, worst
-from sheetsync.core.model.metric import METRICS, Direction, Maturity, MetricValue
+from sheetsync.core.model.metric import METRICS, Direction, Maturity, MetricValue, Scope
 from sheetsync.core.rules import standards
 from sheetsync.core.rules.lines import Lines
 from sheetsync.core.rules.numbers import day, percent, shown
@@ -227,9 +227,13 @@ def _task_light(task: Task, due: date | None, late: int, facts: Facts) -> Light:
     return Light.YELLOW if waiting else light
 
 
+ROUTINE = frozenset({"daily", "weekly"})
+"""Cadences of tasks that keep watch: they are done again and again and are not meant to move a number by themselves."""
+
+
 def _contradiction(task: Task, facts: Facts) -> tuple[str, dict[str, str]]:
     """A task that is done while the metric it was to move is red: the status says green, the number does not."""
-    if task.status != "done" or task.metric not in METRICS:
+    if task.status != "done" or task.metric not in METRICS or task.cadence in ROUTINE:
         return "", {}
     settle = METRICS[task.metric].settle_days
     if task.done_on is not None and (facts.today - task.done_on).days <= settle:
@@ -244,11 +248,11 @@ def _contradiction(task: Task, facts: Facts) -> tuple[str, dict[str, str]]:
 def _values_of(task: Task, facts: Facts) -> Iterable[MetricValue]:
     """The account-level values of a task's metric: in its marketplace, or in every one."""
     found = (v for name in ("mtd", "asof") for v in facts.metrics.of(task.metric, name))
-    return (
-        v
-        for v in found
-        if v.scope.key().strip("|") == v.scope.marketplace and task.marketplace in ("", v.scope.marketplace)
-    )
+    return (v for v in found if _is_account(v) and task.marketplace in ("", v.scope.marketplace))
+
+
+def _is_account(value: MetricValue) -> bool:
+    return bool(value.scope.marketplace) and value.scope == Scope(value.scope.marketplace)
 
 
 @dataclass(frozen=True, slots=True)
