@@ -40,7 +40,10 @@ def test_all_orders_counts_lines_units_and_orders(tmp_path):
 
 
 def test_currencies_never_mix_in_a_total(tmp_path):
-    rows = [order(1, channel="Amazon.de", currency="EUR"), order(2, channel="Amazon.co.uk", currency="GBP", price="1.00")]
+    rows = [
+        order(1, channel="Amazon.de", currency="EUR"),
+        order(2, channel="Amazon.co.uk", currency="GBP", price="1.00"),
+    ]
     read = read_report(files.write(tmp_path / "o.txt", files.tab_text(ORDERS, rows)))
     assert (read.currency, read.needs) == (None, ())
     assert read.totals == {"units": 8, "sales EUR": Decimal("103.96"), "sales GBP": Decimal("1.00"), "orders": 2}
@@ -179,7 +182,9 @@ def test_a_tool_nobody_knows_can_be_mapped(tmp_path):
 
 def test_storage_fees_name_their_month(tmp_path):
     names = ["asin", "fnsku", "country_code", "month_of_charge", "currency", "estimated_monthly_storage_fee"]
-    read = read_report(files.write(tmp_path / "f.txt", files.tab_text(names, [["B", "X", "US", "2024-02", "USD", "1.5"]])))
+    read = read_report(
+        files.write(tmp_path / "f.txt", files.tab_text(names, [["B", "X", "US", "2024-02", "USD", "1.5"]]))
+    )
     assert read.period == (date(2024, 2, 1), date(2024, 2, 29))
 
 

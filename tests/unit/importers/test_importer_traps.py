@@ -103,7 +103,14 @@ def test_a_semicolon_file_in_cp1252_with_decimal_commas(tmp_path):
 
 
 def test_a_japanese_file_in_cp932_with_its_yen_as_backslash(tmp_path):
-    names = ["日付", "注文商品の売上額", "注文された商品点数", "注文品目総数", "ページビュー - 合計", "セッション数 - 合計"]
+    names = [
+        "日付",
+        "注文商品の売上額",
+        "注文された商品点数",
+        "注文品目総数",
+        "ページビュー - 合計",
+        "セッション数 - 合計",
+    ]
     rows = [["2026/01/01", "\\4,907,860", "1,500", "1,400", "12", "9"], ["2026/01/02", "\\1,000", "1", "1", "2", "2"]]
     read = read_report(files.write(tmp_path / "r.csv", files.csv_text(names, rows), "cp932"))
     assert (read.report, read.encoding) == ("business_by_date", "cp932")
@@ -333,7 +340,9 @@ def test_a_file_that_nobody_knows_is_a_problem_in_a_dry_run(tmp_path):
     assert found["problems"][0] == "No report is known with these headings: a, b."
     assert dry_run(tmp_path / "absent.csv")["report"] is None
     assert dry_run(files.write(tmp_path / "empty.csv", ""))["problems"][0] == "The file is empty."
-    assert dry_run(files.write(tmp_path / "k.csv", "kitchen mat\tBroad\t0.48\rsink mat\tBroad\t0.5\r"))["report"] is None
+    assert (
+        dry_run(files.write(tmp_path / "k.csv", "kitchen mat\tBroad\t0.48\rsink mat\tBroad\t0.5\r"))["report"] is None
+    )
     assert list(found) == [
         "file", "report", "marketplace", "currency", "period", "encoding", "rows", "rejected", "totals", "needs",
         "problems",
