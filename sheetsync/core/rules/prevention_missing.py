@@ -28,10 +28,14 @@ def check(facts: Facts) -> Iterable[Signal]:
             yield RULE.signal(
                 Light.YELLOW, row.row_id, row.what, seen=row.opened, kind=Kind.DATE, facts={"opened": day(row.opened)}
             )
-    planned = {task.finding_id for task in facts.tasks} | {task.row_id for task in facts.tasks}
-    for incident in facts.last_month_preventions:
-        if not any(incident in key for key in planned):
-            yield RULE.signal(Light.YELLOW, f"carried|{incident}", incident, variant="unplanned", facts={"opened": "–"})
+    known = {row.row_id: row for row in facts.incidents}
+    for key in facts.last_month_preventions:
+        if any(task.row_id == key or task.row_id.endswith(f".{key}") for task in facts.tasks):
+            continue
+        incident = known.get(key)
+        name = (incident.prevention.strip() or incident.what.strip()) if incident else key
+        opened = day(incident.opened if incident else None)
+        yield RULE.signal(Light.YELLOW, f"carried|{key}", name, variant="unplanned", facts={"opened": opened})
 
 
 RULE = Rule("SS710", "prevention_missing", "execution", Severity.WARNING, __doc__, check)
