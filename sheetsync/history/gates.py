@@ -29,8 +29,9 @@ class Limits:
 
 
 def name_of(report: StagedReport) -> str:
-    """The file's own name, without its folder."""
-    return PurePath(report.file).name
+    """The file's name: within the inbox as it was given, else without its folder."""
+    path = PurePath(report.file)
+    return path.name if path.is_absolute() else str(path)
 
 
 def check_marketplace(report: StagedReport, told: str | None) -> str:

@@ -103,6 +103,10 @@ RELATIONS: tuple[Relation, ...] = (
                     "sku": "{sku}",
                     **_SALES,
                 },
+                # parents speak only where no child view of the same days was imported: it is the same sales
+                where="_scope = '' OR NOT EXISTS (SELECT 1 FROM imports i WHERE i.in_force AND i.scope = '' "
+                "AND i.report = 'business_by_asin' AND i.marketplace = _marketplace AND i.first_day = _first "
+                "AND i.last_day = _last)",
             ),
         ),
     ),

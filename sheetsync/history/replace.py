@@ -138,7 +138,9 @@ def _summaries_giving_way(history: History, report: StagedReport, slice_: Slice)
     parameters = [Shape.SUMMARY.value, slice_.report, slice_.marketplace, slice_.granularity, slice_.scope]
     found = []
     for old, file, first, last, as_of in history.rows(sql, [*parameters, slice_.last, slice_.first]):
-        if first != slice_.first or last > slice_.last:
+        if slice_.rolling and last != slice_.last:
+            continue
+        if not slice_.rolling and (first != slice_.first or last > slice_.last):
             raise overlap(report, slice_, file, first, last)
         if last == slice_.last and as_of > slice_.as_of:
             raise older_export(report, slice_, as_of)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from pathlib import PurePath
 
 from sheetsync.errors import ReportRefused
 from sheetsync.history.staged import SpecLike, StagedReport
@@ -28,12 +27,19 @@ DAY_FIELDS = (
 )
 """Fields that say which day a row is of, in the order they are tried; else a daily report's first field of time."""
 
-SCOPE_FIELDS = ("brand", "asin", "settlement_id")
-"""Fields that cut a period into several files: search query performance comes one file a brand or ASIN, a settlement
-is one file of its own."""
+SCOPE_FIELDS = {
+    "search query": ("brand", "asin"),
+    "settlement line": ("settlement_id",),
+    "search term": ("department",),
+}
+"""By grain, the fields that cut a period into several files: search query performance comes one file a brand or ASIN,
+top search terms one a department, a settlement is one file of its own."""
 
-SCOPED_GRAINS = ("search query", "settlement line")
-"""Grains of reports that come in several files a period."""
+PARENTS = "parent"
+"""The scope of a by-ASIN Business Report in its parent view: the same sales as the child view, on other rows."""
+
+ROLLING = ("account_health",)
+"""Reports whose ranges roll on (the last 60 days, told each week): one is kept for each last day, none is added up."""
 
 INCOMING = "incoming_rows"
 """The TEMP table a file is staged into."""
@@ -62,6 +68,11 @@ class Slice:
     as_of: date
     day_sql: str
     """The day of a row, as SQL on the staged table."""
+
+    @property
+    def rolling(self) -> bool:
+        """Whether ranges of this report overlap by their nature."""
+        return self.report in ROLLING
 
     def where(self) -> tuple[str, list[object]]:
         """The condition on kept rows that may be compared with this file's, and its parameters."""
@@ -95,7 +106,7 @@ def slice_of(
     span = _span(days, period, shape)
     if span is None:
         raise ReportRefused(
-            f"{PurePath(report.file).name}: the days it covers are not known",
+            f"{report.file}: the days it covers are not known",
             where=report.file,
             hint="tell them: `sheetsync import FILE --period 2026-11-01..2026-11-30`",
         )
@@ -165,12 +176,13 @@ def _span(days: tuple[date, date] | None, period: tuple[date, date] | None, shap
 
 
 def _scope(history: History, spec: SpecLike) -> str:
-    """The brand, ASIN or settlement a file is of; empty for reports that come as one file a period."""
+    """What a file is of, where a report comes in several files a period; empty for the others."""
     names = {field.name for field in spec.fields}
-    if spec.grain not in SCOPED_GRAINS:
-        return ""
+    if {"parent_asin", "child_asin"} <= names:
+        children = history.rows(f"SELECT count(nullif(child_asin, '')), count(nullif(sku, '')) FROM {INCOMING}")
+        return "" if any(children[0]) else PARENTS
     parts = []
-    for name in SCOPE_FIELDS:
+    for name in SCOPE_FIELDS.get(spec.grain, ()):
         if name in names:
             column = f"CAST({quoted(name)} AS VARCHAR)"
             values = history.rows(f"SELECT DISTINCT {column} AS v FROM {INCOMING} WHERE {column} <> '' ORDER BY v")

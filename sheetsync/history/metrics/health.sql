@@ -13,11 +13,11 @@ SELECT
     h.marketplace, h.metric, coalesce(h.part, '') AS part, h.last_day, max(h.as_of) AS as_of,
     max(h.import_id) AS import_id,
     count(*) AS row_count,
-    sum(h.counted) AS counted,
-    sum(h.base) AS base,
+    max(h.counted) AS counted,
+    max(h.base) AS base,
     max(h.rate_micros) AS rate_micros,
     max(h.stated_micros) AS stated_micros,
-    sum(h.claims) AS claims
+    max(h.claims) AS claims
 FROM health AS h
 JOIN latest AS l ON l.marketplace = h.marketplace AND l.metric = h.metric AND l.last_day = h.last_day
 GROUP BY h.marketplace, h.metric, coalesce(h.part, ''), h.last_day

@@ -13,7 +13,18 @@ from sheetsync.history.metrics import compute
 from sheetsync.history.store import History
 from tests.unit.history.a_month import FIRST, LAST, MICRO, NOVEMBER, TODAY, ads_row, days, keep, sales_rows
 from tests.unit.history.everything import fill
-from tests.unit.history.fake_reports import ADVERTISED, BY_ASIN, BY_DATE, CAMPAIGN, MYI, ORDERS, PLANNING, SEARCH_TERM
+from tests.unit.history.fake_reports import (
+    ADVERTISED,
+    BY_ASIN,
+    BY_DATE,
+    CAMPAIGN,
+    HEALTH,
+    MYI,
+    ORDERS,
+    PLANNING,
+    SEARCH_TERM,
+    SQP,
+)
 
 SETTLED = date(2026, 11, 13)
 """The last day whose seven days of attribution had passed at the export of 21 November."""
@@ -107,6 +118,18 @@ def test_one_asin_on_several_rows_is_added_up() -> None:
     assert got(metrics, "sales", "mtd", Scope("US", asin="B1")).value == 10
     found = got(metrics, "cvr", "mtd", Scope("US", asin="B1"))
     assert (found.value, found.sources[0].rows) == (Decimal("0.25"), 2)
+
+
+def test_the_parent_view_speaks_only_without_the_child_view() -> None:
+    span = (date(2026, 11, 1), LAST)
+    parents = ({"parent_asin": "P1", "ordered_sales": 15 * MICRO, "units_ordered": 6},)
+    children = tuple({"parent_asin": "P1", "child_asin": f"B{n}", "ordered_sales": 5 * MICRO} for n in range(3))
+    with History.open() as history:
+        keep(history, BY_ASIN, parents, period=span, file="parents.csv")
+        assert got(compute_us(history), "sales", "mtd", Scope("US", asin="P1")).value == 15
+        keep(history, BY_ASIN, children, period=span, file="children.csv")
+        sold = {v.scope.asin: v.value for v in compute_us(history).of("sales", "mtd") if v.scope.asin}
+    assert sold == {"B0": 5, "B1": 5, "B2": 5}
 
 
 def test_advertising_of_an_asin() -> None:
@@ -238,6 +261,55 @@ def test_health_takes_the_counts_before_the_stated_rate(everything: Metrics) -> 
     assert got(everything, "odr", "asof", Scope("US", category="afn")).value == 0
     assert got(everything, "late_shipment", "asof", Scope("DE")).value == Decimal("0.031")
     assert got(everything, "a_to_z", "asof", Scope("US")).value == 1
+
+
+def test_health_of_a_rolling_window_is_told_every_week() -> None:
+    def told(base: int) -> tuple[dict[str, object], ...]:
+        rate = {"metric": "validTrackingRate", "base_count": base, "defect_count": 1, "rate_from_counts": 1 / base}
+        return ({**rate, "marketplace": "US"}, {**rate, "marketplace": "DE"})
+
+    with History.open() as history:
+        for last, base in ((date(2026, 11, 13), 50), (date(2026, 11, 20), 100)):
+            keep(history, HEALTH, told(base), period=(last - timedelta(days=60), last), file=f"{last}.json")
+        again = keep(history, HEALTH, told(200), period=(date(2026, 9, 21), date(2026, 11, 20)), file="again.json")
+        metrics = compute_us(history, "US", "DE")
+    assert (again.rows_added, again.rows_replaced) == (2, 2)
+    for place in ("US", "DE"):  # one file speaks of both, row by row
+        assert got(metrics, "valid_tracking", "asof", Scope(place)).value == Decimal("0.005")
+
+
+def test_orders_say_their_marketplace_row_by_row() -> None:
+    bought = tuple(
+        {
+            "order_id": f"{place}{day}",
+            "purchase_date": day,
+            "sku": "S1",
+            "asin": "B1",
+            "quantity": 1,
+            "marketplace": place,
+        }
+        for day in days(FIRST, LAST)
+        for place in ("US", "DE", None)
+    )
+    with History.open() as history:
+        keep(history, ORDERS, bought)
+        rows = history.rows("SELECT _marketplace, count(*) FROM report_all_orders GROUP BY 1 ORDER BY 1")
+    assert rows == [("", 51), ("DE", 51), ("US", 51)]  # no marketplace: orders of other shops, nobody's sales here
+
+
+def test_queries_of_two_brands_stand_side_by_side() -> None:
+    span = {"period": (date(2026, 10, 1), date(2026, 10, 31)), "granularity": "month"}
+    with History.open() as history:
+        for brand, own in (("Acme", 1), ("Bolt", 3), ("Acme", 2)):
+            row = {"reporting_date": date(2026, 10, 31), "brand": brand, "search_query": "mat", "purchases": 10}
+            keep(history, SQP, ({**row, "purchases_own": own},), file=f"{brand}{own}.csv", **span)
+        weekly = ({"reporting_date": date(2026, 10, 31), "brand": "Acme", "search_query": "mat", "purchases": 4},)
+        keep(history, SQP, weekly, period=(date(2026, 10, 25), date(2026, 10, 31)), granularity="week", file="week.csv")
+        shares = {v.scope.category: v for v in compute_us(history).of("brand_share")}
+    assert shares["Bolt"].value == Decimal("0.3")
+    # the week speaks for the latest days of its brand, and the month is not added to it
+    assert (shares["Acme"].value, shares["Acme"].inputs["purchases"]) == (None, Decimal(4))
+    assert shares["Acme"].period.start == date(2026, 10, 25)
 
 
 def test_units_without_registration(everything: Metrics) -> None:
