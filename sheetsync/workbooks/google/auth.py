@@ -70,7 +70,7 @@ def sign_in(
 
 def configured(root: Path, *, auth: str, credentials: str | None) -> SignIn:
     """The sign-in that `[google]` in sheetsync.toml describes; paths are relative to the project's folder."""
-    path = root / credentials if credentials else None
+    path = root / Path(credentials).expanduser() if credentials else None
     if auth == "oauth":
         if path is None:
             raise ConfigError('[google]: `auth = "oauth"` needs `credentials`', hint="name the OAuth client file")

@@ -84,6 +84,11 @@ class GoogleWorkbook:
         return cls(config.workbook.google or NEW, transport)
 
     @property
+    def transport(self) -> Transport:
+        """The line to Google, for what else is done with the same spreadsheet."""
+        return self._transport
+
+    @property
     def place(self) -> str:
         """The URL people open."""
         return f"https://docs.google.com/spreadsheets/d/{self._id}" if self._id else "a new Google spreadsheet"

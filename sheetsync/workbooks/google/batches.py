@@ -85,7 +85,6 @@ def _batch(layout: Layout, todo: Mapping[str, TabTodo], sight: Sight) -> Batch:
         place = sight.places[key]
         made += blocks(place.sheet_id, part.inks)
         made += [renamed(place, heading) for heading in part.headings]
-        made += part.mending.requests
         placed += [(key, row.row_id) for row in part.rows]
     known = frozenset[int]().union(*(place.tokens for place in sight.places.values()))
     token = ids.token(layout.plan_id, str(sorted(known)), placed)
@@ -94,6 +93,8 @@ def _batch(layout: Layout, todo: Mapping[str, TabTodo], sight: Sight) -> Batch:
         tab = layout.tab(key)
         if part.rows and tab is not None:
             made += appended(layout, tab, sight.places, part.rows)
+        # last, for new rows may have made the tab longer
+        made += part.mending.requests
     if any(part.headings for part in todo.values()):
         made += _language(layout)
     return Batch(tuple(made), dict(todo), token, spots, tag)

@@ -25,6 +25,8 @@ from sheetsync.workbooks.google.paints import rules
 SPARE_ROWS, SPARE_COLUMNS = 200, 4
 """Empty rows below and columns beside what we make, dressed like the rest: people type there at once."""
 
+_CHART_COLUMNS = 6
+
 _KEY, _HEADING, _FIRST = 0, HEADING_ROW - 1, FIRST_ROW - 1
 
 
@@ -72,9 +74,11 @@ def properties(plot: Plot) -> Request:
     """The SheetProperties of a fresh tab."""
     shown = [at for at, column in enumerate(plot.tab.columns, start=1) if not column.hidden]
     frozen = plot.tab.freeze_columns
+    # a chart's corner has to lie inside the grid, and the chart should lie on cells as well
+    for_charts = max((chart.at_column + _CHART_COLUMNS for chart in plot.tab.charts), default=0)
     grid = {
         "rowCount": plot.rows,
-        "columnCount": plot.width + SPARE_COLUMNS,
+        "columnCount": max(plot.width + SPARE_COLUMNS, for_charts),
         "frozenRowCount": _FIRST,
         "frozenColumnCount": shown[min(frozen, len(shown)) - 1] + 1 if frozen and shown else 0,
     }

@@ -96,14 +96,16 @@ class Mending:
     deleted: tuple[str, ...]
 
 
-def mend(tab: Tab, place: Place) -> Mending:
+def mend(tab: Tab, place: Place, more_rows: int = 0) -> Mending:
     """What brings our conditional formats of a tab in order; nothing where each stands once, whole and on its column.
+
+    `more_rows` are about to be added: where there is no room for them, the formats have to grow as well.
 
     All of ours are taken out from the last to the first and put back behind people's, in one atomic request.
     """
     ours = [(index, name) for index, rule in enumerate(place.rules) if (name := mark_of(rule)) is not None]
     wanted = rules(tab, place.columns, place.sheet_id, place.heading_row + 1)
-    if _sound(ours, wanted, place):
+    if _sound(ours, wanted, place) and place.used_rows + more_rows <= place.row_count:
         return Mending((), ())
     gone = [{"deleteConditionalFormatRule": {"sheetId": place.sheet_id, "index": index}} for index, _ in reversed(ours)]
     left = len(place.rules) - len(ours)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sheetsync.errors import ConfigError
 
-DEFAULT_BASE = "https://sheets.googleapis.com"
+DEFAULT_BASE, DRIVE_BASE = "https://sheets.googleapis.com", "https://www.googleapis.com"
 CONNECT_S, READ_S = 10.0, 180.0
 """Timeouts. Google itself gives up on a request after 180 s."""
 

@@ -21,7 +21,7 @@ from sheetsync.workbooks.google.auth import SignIn
 from sheetsync.workbooks.google.outcome import Account, Applied, NotApplied, Outcome, Unknown
 from sheetsync.workbooks.google.quota import NoQuota, Quota, SharedQuota
 from sheetsync.workbooks.google.refusals import as_error, refusal
-from sheetsync.workbooks.google.session import DEFAULT_BASE, MAX_ANSWER, checked_base, http_client
+from sheetsync.workbooks.google.session import DEFAULT_BASE, DRIVE_BASE, MAX_ANSWER, checked_base, http_client
 
 DEADLINE_S = 600.0
 """Seconds a run may spend on one workbook, waits included."""
@@ -127,6 +127,10 @@ class Transport:
         outcome: Outcome = retrying(self._once, method, path, params, body, place)
         return outcome
 
+    def _url(self, path: str) -> str:
+        at_home = self.base_url == DEFAULT_BASE
+        return (DRIVE_BASE if at_home and path.startswith("/drive/") else self.base_url) + path
+
     def _left(self) -> float:
         return (self._ends or 0.0) - self._clock()
 
@@ -157,7 +161,7 @@ class Transport:
         if self._client is None:
             self._client = http_client(self.signed.credentials, max_answer=self._max_answer)
         try:
-            answer = self._client.exchange(method, self.base_url + path, params, body)
+            answer = self._client.exchange(method, self._url(path), params, body)
         except TransportError:
             return NotApplied(0, "the sign-in service did not answer")
         except GoogleAuthError as error:

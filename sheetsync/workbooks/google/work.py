@@ -150,7 +150,7 @@ class _Comparison:
             if heading.tab == self.tab.key:
                 self._heading(heading)
         if self.work.tries.get((self.tab.key, ""), 0) < 2:
-            self.made.mending = mend(self.tab, self.place)
+            self.made.mending = mend(self.tab, self.place, len(self.made.rows))
         return self.made
 
     def _ids(self) -> None:
