@@ -10,7 +10,7 @@ import click
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-class Duration(click.ParamType[int]):
+class Duration(click.ParamType):  # type: ignore[type-arg]  # generic only since click 8.4
     """A click type that reads `15m` as 900 seconds."""
 
     name = "duration"

@@ -15,10 +15,13 @@ from sheetsync.cli.options import clock, echo_json, json_option, project_option,
 @project_option
 @click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, change nothing.")
 @click.option("--early", is_flag=True, help="Close the month although it is not over.")
+@click.option("--no-archive", is_flag=True, help="Keep no copy (you made one yourself).")
 @click.option("--back", is_flag=True, help="Open the month again that the last rollover closed.")
 @json_option
 @today_option
-def command(folder: Path, plan_only: bool, early: bool, back: bool, as_json: bool, today: datetime | None) -> None:
+def command(
+    folder: Path, plan_only: bool, early: bool, no_archive: bool, back: bool, as_json: bool, today: datetime | None
+) -> None:
     """Freeze the month into an archive, carry what is unfinished, and place what the next month starts with.
 
     Finished rows stay where they are, marked closed; unfinished tasks are carried with their age; preventions of
@@ -48,7 +51,8 @@ def command(folder: Path, plan_only: bool, early: bool, back: bool, as_json: boo
             again = go_back(load, today=day, now=now, progress=progress)
             click.echo(f"Opened {load().month} again: {plan_summary(again.plan)}")
             return
-        done = rollover(load, freeze_workbook, today=day, now=now, early=early, progress=progress)
+        freeze = no_copy if no_archive else freeze_workbook
+        done = rollover(load, freeze, today=day, now=now, early=early, progress=progress)
     if done is None:
         click.echo(f"{load().month} was opened by a rollover already: nothing to close.")
         return
@@ -58,6 +62,12 @@ def command(folder: Path, plan_only: bool, early: bool, back: bool, as_json: boo
     click.echo(f"Closed {done.plan.closing}: {plan_summary(done.closed.plan)}")
     click.echo(f"Archive: {done.archived}")
     click.echo(f"Opened {done.plan.opening}: {plan_summary(done.opened.plan)}")
+
+
+def no_copy(project: Any, name: str) -> str:
+    """Freezes nothing: people keep the copy themselves."""
+    del project
+    return f"none ({name} was not copied)"
 
 
 def show_plan(plan: Any, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from sheetsync.core.model.layout import Layout, Tab
 from sheetsync.core.model.workbook import Current, CurrentTab
-from sheetsync.errors import SheetsyncError
+from sheetsync.errors import SheetsyncError, WorkbookMissing
 from sheetsync.history.store import History
 from sheetsync.pipeline import recall
 from sheetsync.pipeline.inbox import inbox_files
@@ -109,11 +109,11 @@ def _history(project: Project) -> str:
 
 
 def _workbook(project: Project) -> Iterator[Check]:
-    if not project.workbook.exists():
-        yield Check("workbook", "warn", f"{project.workbook.place} is not there", "`sheetsync refresh` makes it")
-        return
     try:
         current = project.workbook.read(project.layout)
+    except WorkbookMissing:
+        yield Check("workbook", "warn", f"{project.workbook.place} is not there", "`sheetsync refresh` makes it")
+        return
     except SheetsyncError as error:
         yield Check("workbook", "fail", error.message, error.hint or "")
         return

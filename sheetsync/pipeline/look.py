@@ -12,7 +12,7 @@ from sheetsync.pipeline.compute import Outcome, work_out
 from sheetsync.pipeline.copies import copies
 from sheetsync.pipeline.evidence import gather
 from sheetsync.pipeline.project import Project
-from sheetsync.pipeline.refresh import known_base, minter
+from sheetsync.pipeline.refresh import known_base, minter, standing
 from sheetsync.state.store import State
 
 
@@ -21,16 +21,16 @@ def look(project: Project, *, today: date, now: datetime) -> Outcome:
 
     Raises WorkbookMissing when the first refresh has not run yet.
     """
-    if not project.workbook.exists():
-        raise WorkbookMissing(
-            "there is no workbook yet", where=project.workbook.place, hint="make it with `sheetsync refresh`"
-        )
-    current = project.workbook.read(project.layout)
     with (
         copies(project) as (state_path, history_path),
         State.open(state_path, project.config.plan.id) as state,
         History.open(history_path) as history,
     ):
+        current = standing(project, state)
+        if current is None:
+            raise WorkbookMissing(
+                "there is no plan yet", where=project.workbook.place, hint="make it with `sheetsync refresh`"
+            )
         evidence = gather(project, history, state, Collected(), current, today=today, now=now)
         limits = Limits(max_vanished=1.0, accept_deletions=True)
         base, placed = known_base(state, current, project.layout.plan_id)

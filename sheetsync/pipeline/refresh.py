@@ -12,7 +12,7 @@ from sheetsync.core.merge.log import log_rows
 from sheetsync.core.merge.settle import recover
 from sheetsync.core.model.plan import ChangeKind, Plan
 from sheetsync.core.model.workbook import Base, Current
-from sheetsync.errors import MergeRefused, SheetsyncError, WorkbookChanged
+from sheetsync.errors import MergeRefused, SheetsyncError, WorkbookChanged, WorkbookMissing
 from sheetsync.history.store import History
 from sheetsync.pipeline import recall
 from sheetsync.pipeline.apply import apply_plan, create_workbook
@@ -21,6 +21,7 @@ from sheetsync.pipeline.compute import Evidence, Outcome, empty_workbook, work_o
 from sheetsync.pipeline.copies import copies
 from sheetsync.pipeline.evidence import gather
 from sheetsync.pipeline.project import Progress, Project, no_progress
+from sheetsync.pipeline.settings import NEW_SPREADSHEET, set_spreadsheet
 from sheetsync.state.lock import WorkbookLock
 from sheetsync.state.store import State
 from sheetsync.workbooks.base import Receipt
@@ -84,7 +85,7 @@ def _collect_and_read(
     project: Project, state: State, history_path: Path, options: RefreshOptions, progress: Progress
 ) -> tuple[Evidence, Collected, Current | None]:
     """Reads everything there is to read; the history file is open only inside."""
-    current = project.workbook.read(project.layout) if project.workbook.exists() else None
+    current = standing(project, state)
     with History.open(history_path) as history:
         stamps = recall.inbox_stamps(state) if history.has_imports() else {}
         collected = collect(project, history, imported_at=options.now, progress=progress, stamps=stamps)
@@ -92,6 +93,19 @@ def _collect_and_read(
         evidence = gather(project, history, state, collected, current, today=options.today, now=options.now)
     progress("computing", 1, 1)
     return evidence, collected, current
+
+
+def standing(project: Project, state: State) -> Current | None:
+    """The workbook as it stands; None where the plan has not been made yet (no workbook, or one with nothing of ours).
+
+    A workbook that was ours and has nothing of it left is given as it stands: the guard has a word to say there.
+    """
+    try:
+        current = project.workbook.read(project.layout)
+    except WorkbookMissing:
+        return None
+    untouched = not current.tabs and not current.keyless and current.plan_id is None
+    return None if untouched and not state.load_base().known else current
 
 
 def _work_out(
@@ -144,6 +158,8 @@ def _write(
     if current is None:
         receipt = create_workbook(project, state, run_id, outcome)
         state.set_note(recall.CREATED, options.today.isoformat())
+        if project.config.workbook.google == NEW_SPREADSHEET:
+            set_spreadsheet(project.root, project.workbook.place)
     else:
         receipt = apply_plan(project, state, run_id, outcome)
     progress("writing", 1, 1)

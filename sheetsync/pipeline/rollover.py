@@ -9,7 +9,6 @@ running it once, and a crash between two steps goes on where it stopped.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,8 +16,9 @@ from pathlib import Path
 
 from sheetsync.core.model.facts import Month
 from sheetsync.errors import ConfigError, StateError
-from sheetsync.pipeline.project import CONFIG_NAME, Progress, Project, no_progress
+from sheetsync.pipeline.project import Progress, Project, no_progress
 from sheetsync.pipeline.refresh import Refreshed, RefreshOptions, refresh
+from sheetsync.pipeline.settings import set_month
 from sheetsync.state.store import State
 
 NOTE = "rollover"
@@ -114,22 +114,3 @@ def last_rollover(project: Project) -> dict[str, str] | None:
 def _note(project: Project, what: dict[str, str]) -> None:
     with State.open(project.state_path, project.config.plan.id) as state:
         state.set_note(NOTE, json.dumps(what))
-
-
-def set_month(root: Path, month: Month) -> None:
-    """Changes `month` in sheetsync.toml and nothing else: comments and order stay.
-
-    Raises ConfigError when the line cannot be found.
-    """
-    path = root / CONFIG_NAME
-    text = path.read_text(encoding="utf-8")
-    changed, count = re.subn(
-        r'(?m)^(\s*month\s*=\s*)(["\'])\d{4}-\d{2}\2', lambda found: f'{found[1]}"{month}"', text, count=1
-    )
-    if not count:
-        raise ConfigError(
-            "the line with the month was not found", where=str(path), hint=f'set [plan] month = "{month}" by hand'
-        )
-    temporary = path.with_name(f".{CONFIG_NAME}.new")
-    temporary.write_text(changed, encoding="utf-8")
-    temporary.replace(path)

@@ -11,7 +11,7 @@ import pytest
 
 from sheetsync.core.model.facts import Month
 from sheetsync.errors import Locked, MergeRefused, WorkbookBusy
-from sheetsync.pipeline.rollover import set_month
+from sheetsync.pipeline.settings import set_month
 from sheetsync.state.lock import WorkbookLock
 from sheetsync.workbooks.excel.edit import edit_cells
 from tests.e2e.conftest import write_reports
