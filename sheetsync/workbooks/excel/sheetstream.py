@@ -57,10 +57,10 @@ class SheetStream:
         self._empty = False
         self.head = self._read_head()
         name = self.prefix
-        self._row = re.compile(
-            rb"<" + name + rb"row(?=[\s/>])(" + _IN_TAG + rb")>|(</" + name + rb"sheetData\s*>)", re.DOTALL
-        )
-        self._row_slow = re.compile(_SKIP + self._row.pattern, re.DOTALL)
+        # A literal start lets the search jump from row to row; with comments about, every tag is looked at.
+        self._row = re.compile(rb"<" + name + rb"row(?=[\s/>])(" + _IN_TAG + rb")>", re.DOTALL)
+        self._end = re.compile(rb"</" + name + rb"sheetData\s*>")
+        self._slow = re.compile(_SKIP + self._row.pattern + rb"|(" + self._end.pattern + rb")", re.DOTALL)
 
     def _more(self) -> bool:
         wanted = max(1, len(self._buffer))
@@ -118,15 +118,14 @@ class SheetStream:
 
     def _next_block(self) -> tuple[Block, bool]:
         data, last = self._buffer, self._last
-        pattern = self._row_slow if b"<!" in data else self._row
+        tags, end = self._slow_tags(data) if b"<!" in data else self._fast_tags(data)
         starts: list[tuple[int, int]] = []
-        for found in pattern.finditer(data):
-            if found[1] is not None:
-                last = _number(found[1], last)
-                starts.append((last, found.start()))
-            elif found[2] is not None:
-                self._finish(data[found.start() :])
-                return Block(data[: found.start()], _spans(starts, found.start())), True
+        for tag in tags:
+            last = _number(tag[1], last)
+            starts.append((last, tag.start()))
+        if end is not None:
+            self._finish(data[end:])
+            return Block(data[:end], _spans(starts, end)), True
         if len(starts) < 2:
             return Block(b"", []), False
         # The last row may go on in what was not read yet: it waits for the next block.
@@ -134,6 +133,21 @@ class SheetStream:
         self._last = starts[-1][0]
         self._buffer = data[keep:]
         return Block(data[:keep], _spans(starts, keep)), False
+
+    def _fast_tags(self, data: bytes) -> tuple[Iterable[re.Match[bytes]], int | None]:
+        """The start tags of the rows, and where the rows end if they do."""
+        end = self._end.search(data)
+        return self._row.finditer(data, 0, end.start() if end else len(data)), end.start() if end else None
+
+    def _slow_tags(self, data: bytes) -> tuple[Iterable[re.Match[bytes]], int | None]:
+        """The same, stepping over comments and CDATA sections."""
+        found: list[re.Match[bytes]] = []
+        for tag in self._slow.finditer(data):
+            if tag[2] is not None:
+                return found, tag.start()
+            if tag[1] is not None:
+                found.append(tag)
+        return found, None
 
     def _finish(self, rest: bytes) -> None:
         pieces, size = [rest], len(rest)

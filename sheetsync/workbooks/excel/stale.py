@@ -1,10 +1,10 @@
-"""Formulas whose last result an edit made old, in every sheet, so that each program calculates them when it opens the
-file.
+"""Formulas whose last result an edit made old, in every sheet, so that each program calculates them on opening.
 
 Excel does so for the whole workbook (`fullCalcOnLoad`). LibreOffice ignores that mark and shows the kept results,
-unless a formula has none, or is a shared one with a number (sc/source/filter/oox/formulabuffer.cxx; measured with 7.4). So
-a formula that depends on a changed cell, directly or through others, is written as a shared formula of one cell where
-its result is a number: the number stays for whoever reads the file meanwhile. Where the result is text it is taken out.
+unless a formula has none, or is a shared one with a number (sc/source/filter/oox/formulabuffer.cxx; measured with
+7.4). So a formula that depends on a changed cell, directly or through others, is written as a shared formula of one
+cell where its result is a number: the number stays for whoever reads the file meanwhile. Where the result is text it is
+taken out.
 """
 
 from __future__ import annotations
