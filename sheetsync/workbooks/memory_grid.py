@@ -13,6 +13,11 @@ from sheetsync.core.model.values import Value, is_blank, same
 _TAGS = count(1)
 
 
+def id_text(value: Value) -> str | None:
+    """A cell of the id column as an id; None if it is blank."""
+    return None if is_blank(value) else str(value).strip()
+
+
 @dataclass(slots=True, eq=False)
 class Line:
     """One line of a tab. `tag` is the line itself, as a person pointing at it would mean it, wherever it moves."""
@@ -89,7 +94,7 @@ class Grid:
         column = self.id_column(key)
         if column is None:
             return None
-        found = [line for _, line in self.data(key) if line.get(column) == row_id]
+        found = [line for _, line in self.data(key) if id_text(line.get(column)) == row_id]
         return found[0] if len(found) == 1 else None
 
     def find_for_id(self, write: IdWrite) -> Line | None:
@@ -104,8 +109,7 @@ class Grid:
         return fits[0][1]
 
     def _holds(self, write: IdWrite, line: Line, column: int) -> bool:
-        now = line.get(column)
-        if not same(now, write.old_id) and not (is_blank(now) and write.old_id is None):
+        if id_text(line.get(column)) != write.old_id:
             return False
         places = [(self.column(write.tab, key), value) for key, value in write.cells.items()]
         return all(at is not None and same(line.get(at), value) for at, value in places)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sheetsync.core.model.layout import Layout, Tab
 from sheetsync.core.model.values import Value, is_blank
 from sheetsync.core.model.workbook import Current, CurrentRow, CurrentTab
-from sheetsync.workbooks.memory_grid import Grid
+from sheetsync.workbooks.memory_grid import Grid, id_text
 
 
 def read_grids(grids: Sequence[Grid], layout: Layout) -> Current:
@@ -60,7 +60,7 @@ def _tab(grid: Grid, tab: Tab) -> CurrentTab:
         elif heading := grid.heading(tab.key, column):
             extra.append(heading)
     rows = tuple(
-        CurrentRow(_row_id(line.get(id_column or 0)), _cells(line.cells, places), number)
+        CurrentRow(id_text(line.get(id_column or 0)), _cells(line.cells, places), number)
         for number, line in grid.data(tab.key)
     )
     return CurrentTab(
@@ -88,10 +88,6 @@ def _keys_without_id(grid: Grid, tab: Tab) -> tuple[str, ...]:
 
 def _cells(cells: Sequence[Value], places: dict[str, int]) -> dict[str, Value]:
     return {key: cells[at] for key, at in places.items() if at < len(cells) and cells[at] is not None}
-
-
-def _row_id(value: Value) -> str | None:
-    return None if is_blank(value) else str(value)
 
 
 def _revision(grids: Sequence[Grid]) -> str:
