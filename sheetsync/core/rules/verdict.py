@@ -69,6 +69,7 @@ def goal_verdict(goal: Goal, facts: Facts) -> GoalVerdict:
         "percent": percent(share, 0),
         "as_of": day(value.period.end),
         "settled": day(firm.period.end if firm is not None else None),
+        "firm": shown(goal.metric, firm.value if firm is not None else None, value.currency),
     }
     return GoalVerdict(
         value.value, value.period.end, pace, share, hoped, light, key, said, value.maturity, value.currency, judged
