@@ -154,6 +154,6 @@ def _known(key: str, keys: Iterable[str], where: str, what: str) -> Iterator[str
 def _wording(wording: dict[str, Words]) -> Iterator[str]:
     for key, words in wording.items():
         for language in ("en", "zh"):
-            rest = re.sub(r"\{\w+\}", "", words.say(language))
+            rest = re.sub(r"\{[A-Za-z_]\w*\}", "", words.say(language))
             if "{" in rest or "}" in rest:
                 yield f"wording {key}.{language}: braces hold one name, like {{name}}: {words.say(language)!r}"

@@ -23,7 +23,7 @@ _DIGITS = {Kind.MONEY: 2, Kind.PERCENT: 4, Kind.NUMBER: 2, Kind.INTEGER: 0}
 """Digits after the point that a cell keeps: enough to read, few enough to stay the same from run to run."""
 
 
-_NAME = re.compile(r"\{(\w+)\}")
+_NAME = re.compile(r"\{([A-Za-z_]\w*)\}")
 """A value's place in a sentence. Python's own format would follow attributes and indexes: a template is only data."""
 
 

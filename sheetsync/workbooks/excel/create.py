@@ -300,6 +300,7 @@ class _Sheet:
         last = len(chart.series) - 1
         for number, (key, name) in enumerate(chart.series):
             values = self.book_range(chart.data_tab, key, chart.rows)
+            _done(0 if values and categories else -1, f"the chart {chart.title} has no data column {key}")
             series: dict[str, object] = {"name": name, "categories": categories, "values": values}
             colour = _SERIES[number % len(_SERIES)]
             if number == last:  # the pace, goal or limit that the others are seen against

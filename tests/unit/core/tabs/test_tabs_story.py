@@ -112,9 +112,7 @@ def test_a_task_people_deleted_stays_deleted(story):
 
 
 def test_a_row_people_add_gets_its_engine_cells(story):
-    story.type(
-        "weekly", None, title="Photograph the new mat", owner="Sales lead", status="doing", due=date(2026, 11, 1)
-    )
+    story.type("weekly", None, title="Photograph the mat", owner="Sales lead", status="doing", due=date(2026, 11, 1))
     story.type("goals", None, objective="Fewer returns", metric="退货率", target=6, marketplace="us")
     story.type("compliance", None, product="B0TEST0001", requirement="CE", expiry=date(2026, 12, 1), evidence="No 7")
     story.refresh()
