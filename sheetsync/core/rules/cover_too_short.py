@@ -22,6 +22,10 @@ from sheetsync.core.rules.numbers import day, number, whole
 from sheetsync.core.rules.verdict import cover_lines
 
 
+YEARS = 3650
+"""A cover beyond ten years is told as ten: a product that hardly sells has no day on which it is gone."""
+
+
 def check(facts: Facts) -> Iterable[Signal]:
     """One signal for each SKU (or ASIN) whose cover is too short to reorder in time."""
     before = lights_before(facts, RULE.code)
@@ -52,7 +56,7 @@ def told(facts: Facts, value: MetricValue) -> dict[str, str]:
     return {
         "lead": whole(standards.LEAD_TIME.number(facts, place)),
         "buffer": whole(standards.COVER_BUFFER.number(facts, place)),
-        "gone": day(value.period.end + timedelta(days=int(value.value))),
+        "gone": day(value.period.end + timedelta(days=min(int(value.value), YEARS))),
         "stock": whole(next((v for k, v in value.inputs.items() if k in ("stock", "available")), None)),
         "inbound": whole(inbound.value if inbound else None),
         "days": number(value.value, 0),
