@@ -21,7 +21,6 @@ from sheetsync.core.rules.base import Rule, finest, latest, lights_before
 from sheetsync.core.rules.numbers import day, number, whole
 from sheetsync.core.rules.verdict import cover_lines
 
-
 YEARS = 3650
 """A cover beyond ten years is told as ten: a product that hardly sells has no day on which it is gone."""
 
