@@ -11,12 +11,14 @@ from sheetsync.cli.options import clock, echo_json, json_option, project_option,
 
 
 @click.command("import", short_help="Import report files by hand.")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="FILE...")
 @project_option
 @click.option("--marketplace", metavar="CODE", help="The marketplace of these files, where they do not say.")
 @click.option("--period", metavar="DAYS", help="2026-11-01..2026-11-30, 2026-11-05 or 2026-11, where they do not say.")
 @click.option("--encoding", metavar="NAME", help="Read the text of these files so, instead of finding out.")
 @click.option("--dry-run", is_flag=True, help="Read and count only; keeps nothing, works outside a project too.")
+@click.option("--list", "listing", is_flag=True, help="List what was imported, with how much of it still stands.")
+@click.option("--forget", is_flag=True, help="Take these files (or import numbers) out of the history again.")
 @json_option
 @today_option
 def command(
@@ -26,22 +28,48 @@ def command(
     period: str | None,
     encoding: str | None,
     dry_run: bool,
+    listing: bool,
+    forget: bool,
     as_json: bool,
     today: datetime | None,
 ) -> int:
     """Read report files and keep their rows in the project's history.
 
     With --dry-run nothing is kept: each file is identified, read and counted. Exit code 3 when a file was not taken.
+    A forgotten file stays away as long as it is not changed; move it out of the inbox all the same.
 
     \b
     Example:
       sheetsync import BusinessReport.csv --marketplace US --period 2026-11 -C plan
       sheetsync import --dry-run --json exports/*.csv
+      sheetsync import --list -C plan
+      sheetsync import --forget US/BusinessReport.csv -C plan
     """
+    if listing or (forget and paths):
+        return ledger(tuple(map(str, paths)) if forget else (), folder, as_json=as_json)
+    if not paths:
+        raise click.UsageError("name at least one file")
     days = _days(period)
     if dry_run:
         return look(paths, marketplace, days, encoding, as_json=as_json, folder=folder)
     return keep(paths, folder, marketplace, days, encoding, as_json=as_json, today=today)
+
+
+def ledger(names: tuple[str, ...], folder: Path, *, as_json: bool) -> int:
+    """Takes the named imports out, or lists every import where none is named."""
+    from dataclasses import asdict
+
+    from sheetsync.bootstrap import load_project
+    from sheetsync.pipeline.imported import imported, take_out
+    from sheetsync.render.imports import ledger_text
+
+    project = load_project(folder)
+    found = [asdict(entry) for entry in (take_out(project, names) if names else imported(project))]
+    if as_json:
+        echo_json(found)
+    else:
+        click.echo(ledger_text(found, forgotten=bool(names)))
+    return 0
 
 
 def _days(period: str | None) -> tuple[date, date] | None:

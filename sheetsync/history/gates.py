@@ -67,7 +67,7 @@ def check_currency(history: History, report: StagedReport, told: str | None, mar
         raise ReportRefused(
             f"{name_of(report)} is in {found}, but {report.spec.title} of {marketplace} is kept in {', '.join(kept)}",
             where=report.file,
-            hint="check the marketplace; to change its currency, forget the earlier files (`sheetsync forget FILE`)",
+            hint="check the marketplace; to change its currency, first `sheetsync import --forget` the earlier files",
         )
     return found
 
@@ -89,7 +89,7 @@ def check_collapse(report: StagedReport, slice_: Slice, before: int, now: int, l
             f"{name_of(report)} has {now} rows for {_span(slice_.first, slice_.last)}, where {before} are kept",
             where=report.file,
             hint="look for a filter left on in the export; if the file is right, forget the earlier one first "
-            "(`sheetsync forget FILE`)",
+            "(`sheetsync import --forget FILE`)",
         )
 
 
@@ -98,7 +98,7 @@ def older_export(report: StagedReport, slice_: Slice, kept_as_of: date) -> Repor
     return ReportRefused(
         f"{name_of(report)} was exported {slice_.as_of}, but these days are kept from an export of {kept_as_of}",
         where=report.file,
-        hint="export the report again, or forget the later file first (`sheetsync forget FILE`)",
+        hint="export the report again, or forget the later file first (`sheetsync import --forget FILE`)",
     )
 
 

@@ -107,7 +107,7 @@ def _kept_already(history: History, report: StagedReport, place: str) -> int | N
         raise ReportRefused(
             f"{name_of(report)} is kept already as {found[0][1]}, not {place}",
             where=report.file,
-            hint="forget it first (`sheetsync forget FILE`), then import it with the right marketplace",
+            hint="forget it first (`sheetsync import --forget FILE`), then import it with the right marketplace",
         )
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePath
 
 from sheetsync.core.model.facts import Freshness
 from sheetsync.errors import StateError
@@ -126,12 +127,15 @@ def freshness(
 
 
 def forget(history: History, which: str | int) -> tuple[LedgerEntry, ...]:
-    """Takes every row of a file (its name or an import id) out of the history and the ledger; returns what was taken.
+    """Takes every row of a file out of the history and the ledger; returns what was taken.
 
-    Earlier exports that it had replaced may then be imported again. Raises StateError when there is no such import, or
-    when several files of that name were imported.
+    `which` is the file's name, with or without its folder, or the number of an import. Earlier exports that it had
+    replaced may then be imported again. Raises StateError when there is no such import, or when several files of that
+    name were imported.
     """
-    found = tuple(e for e in entries(history) if which in (e.import_id, e.file, str(e.import_id)))
+    found = tuple(
+        e for e in entries(history) if which in (e.import_id, str(e.import_id), e.file, PurePath(e.file).name)
+    )
     if len({entry.sha256 for entry in found}) > 1:
         numbers = ", ".join(f"{e.import_id} ({e.report} {e.marketplace}, {e.first_day} to {e.last_day})" for e in found)
         raise StateError(f"several imports are called {which}: {numbers}", hint="name one of them by its number")

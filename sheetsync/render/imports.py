@@ -35,6 +35,29 @@ def previews_text(previews: Iterable[Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def ledger_text(entries: Iterable[Mapping[str, Any]], *, forgotten: bool = False) -> str:
+    """A table of imports: `sheetsync import --list`, or what `--forget` took out."""
+    rows = [
+        (
+            str(item["import_id"]),
+            str(item["file"]),
+            str(item["report"]),
+            str(item["marketplace"]),
+            f"{item['first_day']}..{item['last_day']}",
+            str(item["as_of"]),
+            f"{item['rows']:,}",
+            f"{item['rows_in_force']:,}",
+            str(item["rejected"]),
+        )
+        for item in entries
+    ]
+    if not rows:
+        return "Nothing was imported yet."
+    heads = ("no", "file", "report", "market", "days", "as of", "rows", "standing", "rejected")
+    table = table_text(heads, rows, right=("no", "rows", "standing", "rejected"))
+    return f"Taken out of the history:\n{table}" if forgotten else table
+
+
 def _period(period: Mapping[str, str] | None) -> str:
     return f"{period['start']}..{period['end']}" if period else ""
 

@@ -1,0 +1,69 @@
+"""`sheetsync import --list` and `--forget`: what stands in the history, and how a file leaves it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sheetsync.cli.main import main
+
+REPORT = "Date,Ordered Product Sales,Units Ordered\n" + "".join(
+    f'11/{day:02}/2026,"$1,0{day:02}.50",3\n' for day in range(1, 6)
+)
+
+
+def run(*args: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stopped:
+        main(list(args))
+    told = capsys.readouterr()
+    return int(stopped.value.code or 0), told.out, told.err
+
+
+@pytest.fixture
+def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    folder = tmp_path / "plan"
+    code, _, err = run("init", str(folder), "--month", "2026-11", "--marketplace", "US", capsys=capsys)
+    assert code == 0, err
+    report = folder / "inbox" / "US" / "BusinessReport.csv"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text(REPORT, encoding="utf-8-sig")
+    return folder
+
+
+def test_list_and_forget(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ("-C", str(project))
+    assert run("import", "--list", *where, capsys=capsys)[1].strip() == "Nothing was imported yet."
+    code, _, err = run("import", str(project / "inbox" / "US" / "BusinessReport.csv"), *where, capsys=capsys)
+    assert code == 0, err
+    code, out, _ = run("import", "--list", "--json", *where, capsys=capsys)
+    (entry,) = json.loads(out)
+    assert (entry["report"], entry["marketplace"], entry["rows"], entry["rows_in_force"]) == (
+        "business_by_date",
+        "US",
+        5,
+        5,
+    )
+    assert (entry["first_day"], entry["last_day"], entry["as_of"]) == ("2026-11-01", "2026-11-05", "2026-11-06")
+    code, out, _ = run("import", "--forget", "BusinessReport.csv", *where, capsys=capsys)
+    assert code == 0
+    assert "Taken out" in out
+    assert json.loads(run("import", "--list", "--json", *where, capsys=capsys)[1]) == []
+
+
+def test_forget_takes_all_or_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ("-C", str(project))
+    run("import", str(project / "inbox" / "US" / "BusinessReport.csv"), *where, capsys=capsys)
+    code, _, err = run("import", "--forget", "BusinessReport.csv", "other.csv", *where, capsys=capsys)
+    assert code == 3
+    assert "no import of other.csv" in err
+    assert "--list" in err
+    assert len(json.loads(run("import", "--list", "--json", *where, capsys=capsys)[1])) == 1
+
+
+def test_no_file_is_a_usage_error(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for more in ((), ("--forget",)):
+        code, _, err = run("import", *more, "-C", str(project), capsys=capsys)
+        assert code == 2
+        assert "name at least one file" in err
