@@ -103,6 +103,8 @@ def _checked(name: str, value: Any, path: str) -> Any:
         if item is None:
             continue
         below = f"{path}.{snake(field)}" if path else snake(field)
+        if name == "GridRange" and field != "sheetId":
+            below += ".value"  # these are wrapped integers, and the server names them so
         result[field] = _value(properties[field], item, below, f"{name}.{field}")
     if name == "Request" and len(result) > 1:
         first, second = list(result)[:2]

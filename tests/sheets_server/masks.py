@@ -23,6 +23,15 @@ def snake(name: str) -> str:
     return re.sub(r"([A-Z])", lambda match: "_" + match.group(1).lower(), name)
 
 
+def response_mask(text: str) -> Mask:
+    """The mask of a `fields` parameter, where (unlike in an update request) a blank is part of a name."""
+    blank = re.search(r"\s[^,()]*", text)
+    if blank:
+        path = f"Error expanding 'fields' parameter. Cannot find matching fields for path '{blank.group()}'."
+        raise violation("fields", path, _INVALID)
+    return parse_mask(text)
+
+
 def parse_mask(text: str) -> Mask:
     """The tree of a mask. Raises a 400 when the brackets do not match."""
     tokens = re.findall(r"[A-Za-z0-9_*]+|[(),./]", text.replace(" ", ""))

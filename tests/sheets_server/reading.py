@@ -95,7 +95,7 @@ class Reader:
         if self.render == FORMATTED:
             return display(value, shape)
         if isinstance(value, ErrorValue):
-            return value.text
+            return f"{value.text} ({value.message})" if value.message else value.text
         if self.dates == "FORMATTED_STRING" and is_date(shape) and isinstance(value, (int, float)):
             return display(value, shape)
         return value

@@ -42,7 +42,9 @@ def create(batch: Batch, body: Message) -> Message:
     used = {item["metadataId"] for item in book.metadata}
     wanted = new.get("metadataId")
     if wanted is not None and wanted in used:
-        raise bad_request(f"Developer metadata with ID {wanted} already exists.")
+        raise bad_request(
+            f"Cannot add developer metadata with ID [{wanted}] because developer metadata with that ID already exists."
+        )
     if wanted is None:
         wanted = next(candidate for candidate in iter(new_id, None) if candidate not in used)
     item: Message = {"metadataId": wanted, "metadataKey": new["metadataKey"]}

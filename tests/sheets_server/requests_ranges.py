@@ -6,7 +6,7 @@ import functools
 import random
 from typing import Any
 
-from tests.sheets_server.a1 import grid_range, span_of
+from tests.sheets_server.a1 import format_range, grid_range, span_of
 from tests.sheets_server.batch import Batch, Message, kind
 from tests.sheets_server.book import Tab
 from tests.sheets_server.cells import BLANK, Cell, ErrorValue, Formula
@@ -191,8 +191,12 @@ def unmerge_cells(batch: Batch, body: Message) -> None:
 
 @kind("sortRange")
 def sort_range(batch: Batch, body: Message) -> None:
-    """Cells move with formats and notes; rows, their sizes and their developer metadata stay."""
-    tab, box = batch.place(body.get("range") or {})
+    """Cells move with formats and notes; rows, their sizes, their developer metadata and hidden rows stay."""
+    where = body.get("range") or {}
+    height = batch.book.tab(where.get("sheetId")).grid.row_count
+    if where.get("startRowIndex", 0) >= height:
+        raise bad_request(f"range.startRowIndex is larger than current grid size ({height})")
+    tab, box = batch.place(where)
     specs = [
         (spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING") for spec in body.get("sortSpecs", [])
     ]
@@ -201,12 +205,24 @@ def sort_range(batch: Batch, body: Message) -> None:
     for column, _ in specs:
         if not box[2] <= column < box[3]:
             raise bad_request(f"The sort column {column} is outside of the sorted range.")
+    for merge in tab.objects["merges"]:
+        row0, row1, col0, col1 = tab.bounds(span_of(merge))
+        if row1 - row0 > 1 and row0 < box[1] and box[0] < row1 and col0 < box[3] and box[2] < col1:
+            place = format_range("", row0, row1, col0, col1).rpartition("!")[2]
+            raise bad_request(
+                f"You can't sort a range containing vertical merges. There is a vertical merge at {place}"
+            )
     sort_rows(batch, tab, box, specs)
 
 
 def sort_rows(batch: Batch, tab: Tab, box: Box, specs: list[tuple[int, bool]]) -> None:
     evaluator = Evaluator(batch.book)
-    rows = list(range(box[0], box[1]))
+    shown = tab.row_props
+    rows = [
+        row
+        for row in range(box[0], box[1])
+        if not (shown.get(row, {}).get("hiddenByUser") or shown.get(row, {}).get("hiddenByFilter"))
+    ]
     keys = {row: [evaluator.value(tab, row, column) for column, _ in specs] for row in rows}
 
     def order(first: int, second: int) -> int:

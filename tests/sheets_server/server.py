@@ -16,7 +16,7 @@ from tests.sheets_server.book import Book
 from tests.sheets_server.drive_api import Drive
 from tests.sheets_server.errors import ApiError, drive_error, quota_exceeded, unauthenticated, unregistered, violation
 from tests.sheets_server.faults import AFTER, BEFORE, COMMITTED, Fault, Faults, Quota
-from tests.sheets_server.masks import parse_mask, select
+from tests.sheets_server.masks import response_mask, select
 from tests.sheets_server.people import People
 from tests.sheets_server.values import Unverified
 
@@ -237,7 +237,7 @@ class SheetsServer:
             body = discovery.checked_body(route.method, body) if raw or route.verb in {"POST", "PUT"} else {}
         else:
             params, body = discovery.checked_params("", pairs), discovery.camelised(body)
-        mask = parse_mask(params["fields"]) if params.get("fields") else None
+        mask = response_mask(params["fields"]) if params.get("fields") else None
         if mask is not None and self.check_discovery:
             discovery.check_mask(route.method, mask)
         with self.account.lock:

@@ -15,9 +15,10 @@ from tests.sheets_server.shifts import GONE, Shift, shift_conditions, shift_mess
 def insert(book: Book, tab: Tab, dimension: str, start: int, count: int, *, inherit: bool = False) -> None:
     """New empty rows or columns before `start`, with the looks of the line before (`inherit`) or else after."""
     length = tab.length(dimension)
-    if not 0 <= start <= length:
-        name = "rowCount" if dimension == "ROWS" else "columnCount"
-        raise bad_request(f"range.startIndex[{start}] must be less than or equal to grid {name}[{length}]")
+    if start > length:
+        raise bad_request(f"range.startIndex is larger than current grid size ({length})")
+    if start == length and not inherit:
+        raise bad_request(f"range.startIndex must be less than the grid size ({length}) if inheritFromBefore is false.")
     if dimension == "ROWS":
         tab.grid.insert_rows(start, count)
     else:
@@ -81,11 +82,24 @@ def move(book: Book, tab: Tab, dimension: str, start: int, end: int, to: int) ->
         raise bad_request("Cannot move a dimension to a place within itself.")
     if to in {start, end}:
         return
+    _check_merges(tab, dimension, start, end, to)
     if dimension == "ROWS":
         tab.grid.move_rows(start, end, to)
     else:
         tab.grid.move_columns(start, end, to)
     follow(book, tab, Shift(tab.sheet_id, dimension, "move", start, end, to))
+
+
+def _check_merges(tab: Tab, dimension: str, start: int, end: int, to: int) -> None:
+    side, word = ("Row", "row") if dimension == "ROWS" else ("Column", "column")
+    for merge in tab.objects["merges"]:
+        low, high = merge[f"start{side}Index"], merge[f"end{side}Index"]
+        torn = low < end and start < high and not (start <= low and high <= end)
+        if high - low > 1 and (torn or low < to < high):
+            raise bad_request(
+                f"Sorry, it is not possible to move a {word} to a position that crosses a merged cell. "
+                "Please unmerge and try again."
+            )
 
 
 def follow(book: Book, tab: Tab, shift: Shift) -> None:

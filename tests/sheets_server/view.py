@@ -69,7 +69,8 @@ def spreadsheet(
     resource["sheets"] = []
     for tab in tabs:
         spans = [span for place, span in places if place is tab] if places else [Span()]
-        resource["sheets"].append(_sheet(book, tab, spans if grid_data else [], evaluator, mask))
+        asked = spans if places else []
+        resource["sheets"].append(_sheet(book, tab, spans if grid_data else [], evaluator, mask, asked))
     if book.named_ranges:
         resource["namedRanges"] = shown(book.named_ranges)
     resource["spreadsheetUrl"] = f"https://docs.google.com/spreadsheets/d/{book.spreadsheet_id}/edit"
@@ -106,12 +107,22 @@ def sheet_properties(book: Book, tab: Tab) -> Message:
     return props
 
 
-def _sheet(book: Book, tab: Tab, spans: list[Span], evaluator: Evaluator, mask: Mask | None) -> Message:
+def _touches(tab: Tab, merge: Message, span: Span) -> bool:
+    row0, row1, col0, col1 = tab.bounds(span)
+    rows = merge["startRowIndex"] < row1 and row0 < merge["endRowIndex"]
+    return rows and merge["startColumnIndex"] < col1 and col0 < merge["endColumnIndex"]
+
+
+def _sheet(
+    book: Book, tab: Tab, spans: list[Span], evaluator: Evaluator, mask: Mask | None, asked: list[Span]
+) -> Message:
+    """One tab; `asked` are the ranges of the request, which limit the merges told of (none: all of them)."""
     sheet: Message = {"properties": sheet_properties(book, tab)}
     if spans:
         sheet["data"] = [grid_data_of(tab, span, evaluator, mask) for span in spans]
-    if tab.objects["merges"]:
-        sheet["merges"] = shown(tab.objects["merges"])
+    merges = [merge for merge in tab.objects["merges"] if not asked or any(_touches(tab, merge, one) for one in asked)]
+    if merges:
+        sheet["merges"] = shown(merges)
     for name in _OBJECTS:
         if tab.objects[name]:
             sheet[name] = shown(tab.objects[name])

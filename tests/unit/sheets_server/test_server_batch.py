@@ -39,7 +39,8 @@ def test_a_batch_is_all_or_nothing(api):
 
 def test_a_token_makes_an_append_happen_once(api):
     api.batch(token(42), append(["r1"]))
-    assert "42 already exists" in api.batch_refused(token(42), append(["r1"]))
+    text = "Cannot add developer metadata with ID [42] because developer metadata with that ID already exists."
+    assert api.batch_refused(token(42), append(["r1"])) == f"Invalid requests[0].createDeveloperMetadata: {text}"
     assert api.read("A:A") == [["r1"]]
 
 

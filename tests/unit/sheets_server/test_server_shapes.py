@@ -72,6 +72,12 @@ def test_unknown_parameters_and_masks_are_refused(api):
     )
 
 
+def test_a_blank_in_a_response_mask_is_part_of_a_name(api):
+    error = api.refused("GET", params={"fields": "properties, sheets.properties"})
+    told = error["details"][0]["fieldViolations"][0]["description"]
+    assert told == "Error expanding 'fields' parameter. Cannot find matching fields for path ' sheets.properties'."
+
+
 @needs_document
 def test_null_is_unset_and_numbers_may_be_text(api):
     request = {"addSheet": {"properties": {"title": "T", "hidden": None, "gridProperties": {"rowCount": "7"}}}}

@@ -72,7 +72,7 @@ def test_metadata_stays_with_its_row_through_any_inserts_and_deletes(edits):
         book.metadata.append({"metadataId": row, "metadataKey": f"row {row}", "location": where})
     for is_insert, at, count in edits:
         if is_insert:
-            insert(book, tab, "ROWS", min(at, tab.grid.row_count), count)
+            insert(book, tab, "ROWS", min(at, tab.grid.row_count), count, inherit=at > 0)
         elif at + count < tab.grid.row_count:
             delete(book, tab, "ROWS", at, at + count)
     places = {item["metadataKey"]: item["location"]["dimensionRange"]["startIndex"] for item in book.metadata}
@@ -156,6 +156,33 @@ def test_a_sort_moves_contents_but_neither_rows_nor_their_metadata(api):
     assert api.read("A2:A5") == [["r1"], ["r4"], ["r2"], ["r3"]]
 
 
+def test_a_sort_leaves_hidden_rows_where_they_are(api):
+    api.put("A1", [[4], [3], [2], [1]])
+    api.people.hide("Sheet1", "ROWS", 1)
+    api.people.sort("Sheet1", "A1:A4", "A")
+    assert api.read("A1:A4") == [["1"], ["3"], ["2"], ["4"]]
+
+
+def test_merges_forbid_sorting_and_tearing_moves(api):
+    api.people.merge("Sheet1", "B2:B3")
+    where = {"sheetId": 0, **box(0, 9, 0, 3)}
+    sort = {"sortRange": {"range": where, "sortSpecs": [{"dimensionIndex": 0, "sortOrder": "ASCENDING"}]}}
+    text = "You can't sort a range containing vertical merges. There is a vertical merge at B2:B3"
+    assert text in api.batch_refused(sort)
+    for source, to in ((rows(1, 2), 8), (rows(5, 6), 2)):
+        message = api.batch_refused({"moveDimension": {"source": source, "destinationIndex": to}})
+        assert "not possible to move a row to a position that crosses a merged cell" in message
+    api.batch({"moveDimension": {"source": rows(1, 3), "destinationIndex": 8}})
+    assert api.sheet()["merges"] == [box(6, 8, 1, 2)]
+
+
+def test_a_get_with_ranges_tells_only_of_the_merges_they_touch(api):
+    api.people.merge("Sheet1", "B2:B3")
+    api.people.merge("Sheet1", "D5:E5")
+    merges = api.ok("GET", params={"ranges": "Sheet1!A1:C9"})["sheets"][0]["merges"]
+    assert merges == [box(1, 3, 1, 2)]
+
+
 def test_a_renamed_tab_is_followed_and_a_deleted_one_leaves_ref(api):
     api.people.add_tab("Goals")
     api.put("Sheet1!A1", [["=Goals!B2+'Goals'!C3"]], "USER_ENTERED")
@@ -188,7 +215,14 @@ def test_new_rows_inherit_the_looks_of_their_neighbour(api):
     [
         ({"deleteDimension": {"range": rows(0, 1000)}}, "You can't delete all the rows on the sheet."),
         ({"deleteDimension": {"range": rows(1000, 1001)}}, "Cannot delete a row that doesn't exist."),
-        ({"insertDimension": {"range": rows(1001, 1002)}}, "range.startIndex[1001] must be less than or equal to"),
+        (
+            {"insertDimension": {"range": rows(1001, 1002)}},
+            "range.startIndex is larger than current grid size (1000)",
+        ),
+        (
+            {"insertDimension": {"range": rows(1000, 1001)}},
+            "range.startIndex must be less than the grid size (1000) if inheritFromBefore is false.",
+        ),
         (
             {"insertDimension": {"range": rows(0, 1), "inheritFromBefore": True}},
             "inheritFromBefore must be false if inserting at index 0",

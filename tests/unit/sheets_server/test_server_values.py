@@ -54,6 +54,13 @@ def test_the_three_render_options(api):
     assert shown == [[2, "2020-01-01", 0.22, "text"]]
 
 
+def test_an_error_is_shown_short_and_read_with_its_reason(api):
+    api.put("A1", [["=1/0"]], "USER_ENTERED")
+    assert api.read("A1") == [["#DIV/0!"]]
+    reason = "#DIV/0! (Function DIVIDE parameter 2 cannot be zero.)"
+    assert api.read("A1", valueRenderOption="UNFORMATTED_VALUE") == [[reason]]
+
+
 def test_a_one_cell_range_grows_with_the_data_and_a_larger_one_limits_it(api):
     assert api.put("B2", [[1, 2], [3, 4]])["updatedRange"] == "Sheet1!B2:C3"
     error = api.refused("PUT", "/values/A1:B1", params={"valueInputOption": "RAW"}, json={"values": [[1, 2, 3]]})
