@@ -154,6 +154,10 @@ class GoogleDesk(Desk):
                     self.browser.insert_rows(title, at + 1)
                 tags.insert(at, tag)
         tags[:] = wanted
+        room = self.browser.book.tab(sheet_id).grid.row_count
+        if room < len(wanted):
+            more = {"sheetId": sheet_id, "dimension": "ROWS", "length": len(wanted) - room}
+            self.browser.batch({"appendDimension": more})
 
     def _cells(self, sheet: Tab, grid: Grid) -> None:
         for row, line in enumerate(grid.lines):

@@ -42,7 +42,9 @@ def appended(layout: Layout, tab: Tab, places: Mapping[str, Place], rows: Sequen
     fields = ["userEnteredValue"]
     if any(_mixed(tab, row) for row in rows):
         fields.append(KIND_FIELDS)
-    if any(column.kind is Kind.CHECKBOX for column in tab.columns):
+    if any(column.kind is Kind.CHECKBOX for column in tab.columns) or any(
+        kind is Kind.CHECKBOX for row in rows for kind in row.kinds.values()
+    ):
         fields.append("dataValidation")
     data = [{"values": _cells(layout, tab, places, row, fields)} for row in rows]
     return [*grown, {"appendCells": {"sheetId": place.sheet_id, "rows": data, "fields": ",".join(fields)}}]
@@ -84,7 +86,7 @@ def _dress(
         kind = kind_of(column, value, said)
         own = {key: look for key, look in column_format(column).items() if key == "numberFormat"}
         made["userEnteredFormat"] = own if kind is column.kind else mixed_format(kind)
-    rule = validation(layout, column, places) if "dataValidation" in fields else None
+    rule = validation(layout, column, places, said) if "dataValidation" in fields else None
     return made | ({"dataValidation": rule} if rule else {})
 
 

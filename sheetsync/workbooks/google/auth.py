@@ -92,12 +92,6 @@ def local() -> SignIn:
     return SignIn(factory("local"), "this machine", "local server", (), has_storage=True)
 
 
-def who(root: Path, google: Any) -> str:
-    """What `sheetsync doctor` says of the sign-in of `[google]`. Raises ConfigError and WorkbookDenied."""
-    told = configured(root, auth=google.auth, credentials=google.credentials).who()
-    return "; ".join(f"{name}: {fact}" for name, fact in told.items())
-
-
 def service_account(path: Path) -> SignIn:
     """Signs in with the key file of a service account."""
     from google.oauth2.service_account import Credentials

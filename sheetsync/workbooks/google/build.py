@@ -223,19 +223,25 @@ def first_rows(plot: Plot, rows: tuple[IncomingRow, ...], start: int = 0) -> lis
             }
         }
     ]
+    ticked = [
+        plot.span(top_row, top_row + len(rows), at, at + 1)
+        for at, column in enumerate(plot.tab.columns, start=1)
+        if column.kind is Kind.CHECKBOX
+    ]
     for number, row in enumerate(rows, start=top_row):
-        made += [dressed(plot.sheet_id, number, plot.columns[key], kind) for key, kind in mixed_kinds(plot.tab, row)]
-    checks = [at for at, column in enumerate(plot.tab.columns, start=1) if column.kind is Kind.CHECKBOX]
-    spans = [plot.span(top_row, top_row + len(rows), at, at + 1) for at in checks]
-    return made + [{"setDataValidation": {"range": span, "rule": CHECKBOX}} for span in spans]
+        for key, kind in mixed_kinds(plot.tab, row):
+            at = plot.columns[key]
+            if kind is Kind.CHECKBOX:
+                ticked.append(plot.span(number, number + 1, at, at + 1))
+            else:
+                made.append(dressed(plot.sheet_id, number, at, kind))
+    return made + [{"setDataValidation": {"range": span, "rule": CHECKBOX}} for span in ticked]
 
 
 def mixed_kinds(tab: Tab, row: IncomingRow) -> list[tuple[str, Kind]]:
     """The cells of a row whose kind is not their column's."""
-    found = []
-    for column in tab.columns:
-        value = row.cells.get(column.key)
-        kind = kind_of(column, value, row.kinds.get(column.key))
-        if value is not None and kind is not column.kind:
-            found.append((column.key, kind))
-    return found
+    kinds = (
+        (column.key, column.kind, kind_of(column, row.cells.get(column.key), row.kinds.get(column.key)))
+        for column in tab.columns
+    )
+    return [(key, kind) for key, own, kind in kinds if kind is not own]

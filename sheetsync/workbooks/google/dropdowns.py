@@ -1,7 +1,7 @@
 """Dropdowns and checkboxes: the data validation of columns.
 
-The words of a choice list stand in the rule itself (ONE_OF_LIST), so there is no helper tab that somebody could delete;
-a list that people type themselves (owners) is a range of their tab (ONE_OF_RANGE).
+The choices are a range: of the hidden tab of words that the layout carries, so that they follow the language, or of the
+tab where people type them (owners). Without such a tab the words stand in the rule itself.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sheetsync.core.model.layout import FIRST_ROW, Column, Kind, Layout
+from sheetsync.core.model.layout import FIRST_ROW, Column, Kind, Layout, Owner
 from sheetsync.workbooks.google.paints import letters
 
 Rule = dict[str, Any]
+
+LISTS = "_lists"
+"""The key of the hidden tab with a column of words for each choice list."""
 
 CHECKBOX: Rule = {"condition": {"type": "BOOLEAN"}, "showCustomUi": True, "strict": True}
 """A checkbox. Only for rows that stand: it may count as data where rows are appended."""
@@ -31,26 +34,24 @@ class Listed(Protocol):
 
 
 def dropdown(layout: Layout, column: Column, tabs: Mapping[str, Listed]) -> Rule | None:
-    """The data validation of a column of choices: the words themselves, or what people typed in another tab."""
+    """The data validation of a column of choices that people may fill; None where there is none to choose from."""
     choices = layout.choice_list(column.choices)
-    if choices is None:
+    if choices is None or column.owner is Owner.ENGINE:
         return None
-    if choices.source is not None:
-        tab, key = choices.source
-        source = tabs.get(tab)
-        if source is None or key not in source.columns:
-            return None
+    tab, key = choices.source or (LISTS, choices.key)
+    source = tabs.get(tab)
+    if source is not None and key in source.columns:
         letter, title = letters(source.columns[key]), source.title.replace("'", "''")
-        condition: Rule = {
-            "type": "ONE_OF_RANGE",
-            "values": [{"userEnteredValue": f"='{title}'!${letter}${FIRST_ROW}:${letter}"}],
-        }
-    else:
+        where = f"='{title}'!${letter}${FIRST_ROW}:${letter}"
+        condition: Rule = {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": where}]}
+    elif choices.entries:
         words = dict.fromkeys(entry.word for entry in choices.entries)
         condition = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": word} for word in words]}
+    else:
+        return None
     return {"condition": condition, "showCustomUi": True, "strict": column.strict}
 
 
-def validation(layout: Layout, column: Column, tabs: Mapping[str, Listed]) -> Rule | None:
-    """What a cell of this column in a row that stands is checked by; None for free text."""
-    return CHECKBOX if column.kind is Kind.CHECKBOX else dropdown(layout, column, tabs)
+def validation(layout: Layout, column: Column, tabs: Mapping[str, Listed], said: Kind | None = None) -> Rule | None:
+    """What a cell of this column in a row that stands is checked by; `said` is the cell's own kind, if it has one."""
+    return CHECKBOX if (said or column.kind) is Kind.CHECKBOX else dropdown(layout, column, tabs)

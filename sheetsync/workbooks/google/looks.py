@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sheetsync.core.model.layout import Column, Kind, Owner
@@ -22,9 +23,9 @@ _PIXELS_PER_CHARACTER, _PADDING = 7, 12
 
 
 def colour(code: str) -> dict[str, float]:
-    """An RRGGBB code as Google's Color, channels 0 to 1."""
-    red, green, blue = (int(code[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    return {"red": round(red, 4), "green": round(green, 4), "blue": round(blue, 4)}
+    """An RRGGBB code as Google's Color, channels 0 to 1; rounded up, for a channel may be cut to 255 steps."""
+    red, green, blue = (math.ceil(int(code[at : at + 2], 16) / 255 * 1e6) / 1e6 for at in (0, 2, 4))
+    return {"red": red, "green": green, "blue": blue}
 
 
 def number_format(kind: Kind) -> dict[str, str] | None:

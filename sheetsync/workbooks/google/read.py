@@ -210,6 +210,7 @@ def _tab(sheet: _Sheet, tab: Tab, tokens: frozenset[int], *, scratch: bool) -> t
         extra_columns=tuple(heading for heading in loose if heading),
         id_column=id_column is not None,
         handle=place,
+        places={key: places[key] + 1 for key in keys},
         duplicate_columns=twice,
     )
     return standing, place
