@@ -164,11 +164,12 @@ def freeze_workbook(project: Project, name: str) -> str:
 
 def who_are_we(project: Project) -> Callable[[], str] | None:
     """How to ask the service who we are; None for Excel, which asks nobody."""
-    if project.config.workbook.excel:
-        return None
-    from sheetsync.workbooks.google.auth import who
+    from sheetsync.workbooks.google.backend import GoogleWorkbook
 
-    return lambda: who(project.root, project.config.google)
+    workbook = project.workbook
+    if not isinstance(workbook, GoogleWorkbook):
+        return None
+    return lambda: "; ".join(f"{name}: {fact}" for name, fact in workbook.transport.signed.who().items() if fact)
 
 
 def mend(project: Project, fix: str) -> str:

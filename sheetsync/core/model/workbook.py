@@ -43,7 +43,7 @@ class CurrentTab:
     """False when the key row stands but nothing says which column holds the row ids."""
     handle: object = None
     """The backend's own name for the tab (sheet id, part name)."""
-    places: dict[str, int] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict, compare=False)
     """Column key -> 1-based column at the time of reading: to answer `why Goals!F7`, never for identity."""
     duplicate_columns: tuple[str, ...] = ()
     """Keys that stand in the key row more than once (a copied column); the first one is read."""
