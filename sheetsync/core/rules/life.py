@@ -20,7 +20,7 @@ A signal that is only provisional is shown as long as it lasts, and raises nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sheetsync.core.model.facts import Month
@@ -32,6 +32,8 @@ PATIENCE = timedelta(days=7)
 """How long a finding marked done may still be seen: the longest attribution window of Sponsored Products."""
 
 _CLOSED = (State.DECLINED, State.DONE)
+_QUIET = (State.SNOOZED, State.DECLINED, State.DONE, State.RECOVERED)
+"""Put aside by people or over: left out of counts and of Home, and listed last."""
 _ORDER = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -99,8 +101,7 @@ def _unseen(record: FindingRecord) -> Finding:
 
 
 def _rank(finding: Finding) -> tuple[int, int, str, str]:
-    quiet = finding.state in (State.SNOOZED, State.DECLINED, State.DONE, State.RECOVERED)
-    return int(quiet), _ORDER[finding.signal.severity], finding.signal.code, finding.signal.subject
+    return int(finding.state in _QUIET), _ORDER[finding.signal.severity], finding.signal.code, finding.signal.subject
 
 
 def asks_for_a_task(finding: Finding) -> bool:
@@ -110,12 +111,6 @@ def asks_for_a_task(finding: Finding) -> bool:
     return finding.state not in (State.DECLINED, State.SNOOZED) and finding.signal.light is not Light.PROVISIONAL
 
 
-def silenced(findings: Iterable[Finding]) -> Mapping[str, State]:
-    """The findings people have put aside, by id: they are left out of counts and of Home."""
-    quiet = (State.SNOOZED, State.DECLINED, State.DONE, State.RECOVERED)
-    return {finding.finding_id: finding.state for finding in findings if finding.state in quiet}
-
-
 def is_live(finding: Finding) -> bool:
     """Whether a finding counts today: seen, not put aside, and more than provisional."""
-    return finding.finding_id not in silenced((finding,)) and finding.signal.light in (Light.RED, Light.YELLOW)
+    return finding.state not in _QUIET and finding.signal.light in (Light.RED, Light.YELLOW)

@@ -42,15 +42,15 @@ MINIMUM_DAYS = 3
 """Fewer settled days than this say nothing. Our own choice: half a week is the least that holds no single spike."""
 
 
-def settled(facts: Facts, value: MetricValue, *, start: date | None = None) -> MetricValue | None:
-    """The part of `value` that no longer moves, from `start` (its own first day by default); None when there is none.
+def settled(facts: Facts, value: MetricValue) -> MetricValue | None:
+    """The part of `value` that no longer moves; None when there is none.
 
     A final value is returned as it is. Otherwise it is summed again from the daily values of the same scope, up to the
     last day whose window has closed, and its period is called `settled`.
     """
-    if value.maturity is Maturity.FINAL and start is None:
+    if value.maturity is Maturity.FINAL:
         return value
-    first = start or value.period.start
+    first = value.period.start
     # an export of day D holds D itself only in part: without a date of its own, yesterday's end is what it knows
     as_of = value.as_of or value.period.end
     last = min(value.period.end, as_of - timedelta(days=settle_days(facts, value.metric, value.scope) + 1))
