@@ -32,7 +32,7 @@ def command(
     from sheetsync.bootstrap import load_project
     from sheetsync.core.model.metric import METRICS
     from sheetsync.pipeline.look import look
-    from sheetsync.pipeline.why import is_cell, why_cell, why_finding, why_metric
+    from sheetsync.pipeline.why import is_cell, reasons, why_cell, why_finding, why_metric
     from sheetsync.render.plan_data import finding_data
     from sheetsync.render.why import finding_text, value_data, values_text
     from sheetsync.render.why_cell import cell_answer_text
@@ -46,9 +46,9 @@ def command(
     if what in METRICS:
         values = why_metric(outcome, what, marketplace=marketplace.upper(), product=product, period=period)
         if as_json:
-            echo_json([value_data(value) for value in values])
+            echo_json([{**value_data(value), "reasons": list(reasons(value))} for value in values])
         else:
-            click.echo(values_text(values))
+            click.echo(values_text(values, reasons))
         return
     finding = why_finding(outcome, what)
     if as_json:

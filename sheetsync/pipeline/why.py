@@ -12,6 +12,7 @@ from sheetsync.core.model.metric import METRICS, MetricValue
 from sheetsync.core.model.values import Value
 from sheetsync.core.model.workbook import CurrentRow, CurrentTab
 from sheetsync.errors import ConfigError
+from sheetsync.history.why import explain
 from sheetsync.pipeline.compute import Outcome
 
 _CELL = re.compile(r"(?P<tab>.+)!\$?(?P<letters>[A-Za-z]{1,3})\$?(?P<row>\d+)\Z")
@@ -70,6 +71,20 @@ def _one_period_each(values: list[MetricValue]) -> tuple[MetricValue, ...]:
             if value.period.name == name:
                 chosen.setdefault(value.scope, value)
     return tuple(chosen.values()) or tuple(values[:1])
+
+
+def reasons(value: MetricValue) -> tuple[str, ...]:
+    """What keeps a value from being known or whole, in words: missing sums, a zero to divide by, days without data."""
+    known = explain(value)
+    found = []
+    if known.zero:
+        found.append(f"{known.zero} is 0, so there is nothing to divide by")
+    if known.missing:
+        wanted = f"; it would come from: {', '.join(known.needed)}" if known.needed else ""
+        found.append(f"not known: {', '.join(known.missing)}{wanted}")
+    if known.gap_days:
+        found.append(f"{known.gap_days} of {known.period.days} days have no data")
+    return tuple(found)
 
 
 def why_finding(outcome: Outcome, finding_id: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,12 +25,16 @@ def value_text(value: MetricValue) -> str:
     return f"{text} {value.currency}".strip()
 
 
-def values_text(values: Iterable[MetricValue]) -> str:
-    """Each value with its formula, inputs, period, maturity and the files it came from."""
-    return "\n\n".join(_value(value) for value in values)
+Reasons = Callable[[MetricValue], tuple[str, ...]]
+"""Says what keeps a value from being known or whole."""
 
 
-def _value(value: MetricValue) -> str:
+def values_text(values: Iterable[MetricValue], reasons: Reasons = lambda _: ()) -> str:
+    """Each value with its formula, inputs, period, maturity, what it lacks, and the files it came from."""
+    return "\n\n".join(_value(value, reasons(value)) for value in values)
+
+
+def _value(value: MetricValue, reasons: tuple[str, ...]) -> str:
     spec = METRICS[value.metric]
     lines = [
         f"{value.metric} {value.scope.label()}: {value_text(value)}",
@@ -39,6 +43,7 @@ def _value(value: MetricValue) -> str:
         f"  maturity  {_maturity(value)}",
     ]
     lines += [f"  input     {name} = {_input(number)}" for name, number in value.inputs.items()]
+    lines += [f"  lacks     {reason}" for reason in reasons]
     for source in value.sources:
         exported = f", as of {source.as_of}" if source.as_of else ""
         lines.append(f"  source    {source.report}: {source.file}, {source.rows:,} rows{exported}")
