@@ -73,8 +73,8 @@ class Area:
 
 def parse_area(ref: str) -> Area:
     """`B2:D9`, `B2`, `B:D` or `2:9` as an Area. Raises ValueError for anything else."""
-    first, _, last = ref.replace("$", "").partition(":")
-    last = last or first
+    first, colon, last = ref.replace("$", "").partition(":")
+    last = last if colon else first
     if first.isdigit() and last.isdigit():
         area = Area(int(first), 1, int(last), MAX_COLUMN)
     elif first.isalpha() and last.isalpha():

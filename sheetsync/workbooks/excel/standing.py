@@ -24,6 +24,8 @@ Line = tuple[int, Mapping[int, Value]]
 _KEY_ROW_WITHIN = 200
 """Lines in which the key row is looked for: people insert titles above it, not pages."""
 _HEADINGS_WITHIN = 20
+_WORDS = {"=TRUE()": True, "=FALSE()": False}
+"""How LibreOffice saves a cell that holds a truth value."""
 _FIRST_DATE = 25_569
 """1970-01-01. A smaller number in a date column is what somebody typed (30 for the 30th), not a day of a plan."""
 
@@ -152,6 +154,8 @@ def _rows(
 def as_kind(value: Value, kind: Kind) -> Value:
     """The value as its column means it: a bare day number in a date column is a date whose format was lost."""
     if isinstance(value, Formula):
+        if value.text.upper() in _WORDS:
+            return _WORDS[value.text.upper()]
         shown = as_kind(value.cached, kind)
         return value if isinstance(shown, Formula) or shown is value.cached else Formula(value.text, shown)
     if kind not in {Kind.DATE, Kind.DATETIME}:

@@ -18,6 +18,8 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _ATTRIBUTE = re.compile(rb"""([^\s=/<>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARATION = 512
+"""Bytes in which a declaration lies, in any encoding."""
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
@@ -95,6 +97,8 @@ def utf8_chunks(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """
     source = iter(chunks)
     first = next(source, b"")
+    while len(first) < _DECLARATION and (more := next(source, b"")):
+        first += more
     encoding = _encoding(first)
     if encoding is None:
         yield first
