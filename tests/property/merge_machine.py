@@ -136,6 +136,9 @@ class Hands:
         theirs = other[1].get(found[0].id_column(key) or 0)
         text = (None, None, f"x{c}", theirs if isinstance(theirs, str) else None)[c % 4]
         self.people.type_id(key, found[2], text)
+        # beyond recognition it is a new row, and what was emptied in the old one may be seeded again
+        known = self.office.known[key]
+        known.filled = {place for place in known.filled if place[0] != found[1].tag}
 
     def insert_column(self, a: int, b: int, c: int) -> None:
         key = self.tab(a)

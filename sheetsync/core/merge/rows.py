@@ -44,13 +44,13 @@ def merge_row(
     row: CurrentRow,
     incoming: IncomingRow | None,
     *,
-    origin: Mapping[str, Value] | None,
+    origin: str | None,
     complete: bool,
 ) -> RowOutcome:
     """Decides every cell of a row that stands.
 
-    `origin`: for a row that got its id just now, what it was copied from (nothing, if people added it); None for
-    others. `complete`: as in IncomingTab.
+    `origin`: for a row that got its id just now, the id it was copied from ("" if people added it); None for others.
+    `complete`: as in IncomingTab.
     """
     decision = _Row(sides, row_id, row.cells, sides.base.rows.get(row_id), incoming, origin)
     for column in sides.people:
@@ -65,7 +65,19 @@ def merge_row(
 class _Row:
     """One row's three sides: base (None: not known), current, incoming (None: the engine does not speak of it)."""
 
-    __slots__ = ("base", "cells", "incoming", "kinds", "origin", "outcome", "row_id", "said", "sides")
+    __slots__ = (
+        "base",
+        "cells",
+        "filled",
+        "fresh",
+        "incoming",
+        "kinds",
+        "origin",
+        "outcome",
+        "row_id",
+        "said",
+        "sides",
+    )
 
     def __init__(
         self,
@@ -74,7 +86,7 @@ class _Row:
         cells: Mapping[str, Value],
         base: Mapping[str, Value] | None,
         incoming: IncomingRow | None,
-        origin: Mapping[str, Value] | None,
+        origin: str | None,
     ) -> None:
         self.sides = sides
         self.row_id = row_id
@@ -83,7 +95,9 @@ class _Row:
         self.incoming = incoming
         self.said: Mapping[str, Value] = incoming.cells if incoming else _NOTHING
         self.kinds: Mapping[str, Kind] = incoming.kinds if incoming else {}
-        self.origin = origin
+        self.fresh = origin is not None
+        self.origin = sides.base.rows.get(origin or "", _NOTHING)
+        self.filled = sides.base.seeds.get(origin or row_id, _NOTHING)
         self.outcome = RowOutcome()
 
     def people_cell(self, column: Column) -> None:
@@ -113,7 +127,7 @@ class _Row:
 
     def _adopt(self, key: str, now: Value) -> None:
         """An engine cell the base does not know. In a row people just made, what was not copied was typed by them."""
-        if self.origin is None:
+        if not self.fresh:
             self._write(key, now, self.said[key], Why.ADOPTED)
         elif is_blank(now) or same(now, self.origin.get(key)):
             self._write(key, now, self.said[key], Why.COMPUTED)
@@ -125,22 +139,24 @@ class _Row:
         key = column.key
         now, said = self.cells.get(key), self.said.get(key)
         before = self.base.get(key) if self.base is not None else None
-        filled = self.sides.base.seeds.get(self.row_id, _NOTHING)
-        if key in filled or not is_blank(now) or not is_blank(before) or self._was_placed_whole(key):
-            self._filled(key, before, now, said, filled)
+        if key in self.filled or not (is_blank(now) and is_blank(before)) or self._was_filled_once(key):
+            self._filled(key, before, now, said)
         elif not is_blank(said):
             self._write(key, now, said, Why.SEEDED)
 
-    def _was_placed_whole(self, key: str) -> bool:
-        """Whether a row the base does not know was there before: an empty seeded cell was then emptied by people."""
-        if self.base is not None:
-            return key not in self.sides.in_base and not self.sides.base_known
-        return self.origin is None and (
-            not self.sides.base_known or (self.incoming is not None and self.incoming.place)
-        )
+    def _was_filled_once(self, key: str) -> bool:
+        """Whether an empty seeded cell of a row the base does not know was emptied by people.
 
-    def _filled(self, key: str, before: Value, now: Value, said: Value, filled: Mapping[str, Value]) -> None:
-        offer = filled[key] if key in filled else self._first_offer(before, now, said)
+        Yes for a copy of a row that had it filled, and for rows that a forgotten run placed whole.
+        """
+        if self.base is not None:
+            return False
+        if self.fresh:
+            return not is_blank(self.origin.get(key))
+        return not self.sides.base_known or (self.incoming is not None and self.incoming.place)
+
+    def _filled(self, key: str, before: Value, now: Value, said: Value) -> None:
+        offer = self.filled[key] if key in self.filled else self._first_offer(before, now, said)
         edited = self.base is not None and key in self.sides.in_base and not same(before, now)
         if edited:
             self._edit(EditKind.CELL, key, before, now)

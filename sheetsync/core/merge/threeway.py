@@ -33,7 +33,6 @@ The guard (`guard.py`) looks first: with a refusal, the plan writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sheetsync.core.merge.guard import Limits, refusals
@@ -75,7 +74,7 @@ def merge(
     refused = refusals(base, known.current, layout, limits)
     draft = _Draft()
     draft.edits.extend(known.edits)
-    origins = _origins(base, known)
+    origins = _origins(known)
     for tab in layout.tabs:
         standing = known.current.tabs.get(tab.key)
         if standing is None and tab.key not in known.current.keyless:
@@ -98,16 +97,15 @@ def merge(
     )
 
 
-_Origins = dict[str, Mapping[str, Value]]
+_Origins = dict[str, str]
 
 
-def _origins(base: Base, known: Identified) -> dict[str, _Origins]:
-    """Tab -> row id -> what the row was copied from, for rows that got an id of their own just now."""
+def _origins(known: Identified) -> dict[str, _Origins]:
+    """Tab -> row id -> the id it was copied from ("": people added it), for rows that got their id just now."""
     found: dict[str, _Origins] = {}
     for write in known.ids:
         if write.reason is not IdReason.RESTORED:
-            old = base.tabs.get(write.tab) or BaseTab()
-            found.setdefault(write.tab, {})[write.row_id] = old.rows.get(write.old_id or "", {})
+            found.setdefault(write.tab, {})[write.row_id] = write.old_id or ""
     return found
 
 
