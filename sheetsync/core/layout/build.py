@@ -143,8 +143,11 @@ def _paint(paint: PaintSpec, tab: TabSpec, template: Template) -> Paint:
         key, _, keys = name.partition(":")
         if not keys:
             return f"{{{key}}}"
-        entries = template.choices[columns[key].choices or ""]
-        return says(f"{{{key}}}", [entries[each] for each in keys.split("|")])
+        lights = columns[key].kind is Kind.LIGHT
+        entries = template.lights if lights else template.choices[columns[key].choices or ""]
+        named = [entries[each] for each in keys.split("|")]
+        # a light is the engine's own word, so its other spellings need no room
+        return says(f"{{{key}}}", [replace(spec, also=()) for spec in named] if lights else named)
 
     formula = PLACEHOLDER.sub(lambda match: expand(match.group(1)), paint.formula)
     return Paint(paint.column, Light(paint.light).value, formula=formula)

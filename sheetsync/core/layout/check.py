@@ -84,7 +84,8 @@ def _paint(template: Template, tab: TabSpec, paint: PaintSpec, where: str) -> It
         if column is None:
             yield f"{where}: {{{name}}} is no column of the tab"
         elif choices:
-            entries = template.choices.get(column.choices or "", {})
+            lights = column.kind is Kind.LIGHT
+            entries = template.lights if lights else template.choices.get(column.choices or "", {})
             yield from (
                 f"{where}: {each!r} is no choice of {key}" for each in choices.split("|") if each not in entries
             )

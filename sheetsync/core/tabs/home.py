@@ -31,7 +31,7 @@ STALE_YELLOW, STALE_RED = 2, 3
 _TOP = 5
 _SAME_RULE = 2
 """Of the five things that matter, at most this many come from one rule: five late tasks are one thing."""
-_NAME = 44
+_NAME = 56
 
 
 @dataclass(frozen=True, slots=True)
