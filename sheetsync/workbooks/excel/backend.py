@@ -21,6 +21,7 @@ from sheetsync.workbooks.excel.backup import Backups
 from sheetsync.workbooks.excel.edit import NewRow, edit_cells
 from sheetsync.workbooks.excel.kinds import NUMBER_FORMATS
 from sheetsync.workbooks.excel.limits import DEFAULT_LIMITS, MAX_TEXT, Limits
+from sheetsync.workbooks.excel.locks import check_free
 from sheetsync.workbooks.excel.read import open_workbook
 from sheetsync.workbooks.excel.references import cell_name, column_letters
 from sheetsync.workbooks.excel.replace import fingerprint, place_new
@@ -47,13 +48,18 @@ class ExcelWorkbook:
         return self.path.exists()
 
     def create(self, layout: Layout, contents: Incoming) -> Receipt:
-        """Makes the file, beside its place first. Raises WorkbookBusy when something stands there already."""
+        """Makes the file, beside its place first.
+
+        Raises WorkbookBusy when something stands there already, or when a program is just saving it.
+        """
         from sheetsync.workbooks.excel.create import create_workbook
 
         if self.path.exists():
             raise WorkbookBusy(
                 "there is a file already", where=self.place, hint="move it away, or name another in sheetsync.toml"
             )
+        # While a program saves, the file may be gone for a moment; its lock file is not.
+        check_free(self.path)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         place_new(self.path, lambda fresh: create_workbook(fresh, layout, contents))
         current = self.read(layout)

@@ -51,7 +51,7 @@ def fingerprint(path: Path) -> Fingerprint:
             return Fingerprint(state.st_size, state.st_mtime_ns, hashlib.file_digest(file, "sha256").hexdigest())
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         raise WorkbookMissing(
-            "there is no workbook", where=str(path), hint="check the path, or make it with `sheetsync new`"
+            "there is no workbook", where=str(path), hint="check the path; `sheetsync refresh` makes a new one"
         ) from error
     except PermissionError as error:
         raise WorkbookDenied("the workbook may not be read", where=str(path), hint="check its permissions") from error

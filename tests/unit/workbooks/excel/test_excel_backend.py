@@ -77,6 +77,13 @@ def test_creating_twice_is_refused_and_reading_nothing_is_said(book, tmp_path):
         ExcelWorkbook(tmp_path / "none.xlsx").read(LAYOUT)
 
 
+def test_nothing_is_created_while_a_program_saves_the_workbook(tmp_path):
+    (tmp_path / "~$plan.xlsx").write_bytes(b"")
+    with pytest.raises(WorkbookBusy, match="open in Excel"):
+        ExcelWorkbook(tmp_path / "plan.xlsx").create(LAYOUT, FIRST)
+    assert not (tmp_path / "plan.xlsx").exists()
+
+
 def test_a_plan_is_written_and_read_back(book):
     current = book.read(LAYOUT)
     plan = Plan(
