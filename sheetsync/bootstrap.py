@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -170,6 +170,16 @@ def who_are_we(project: Project) -> Callable[[], str] | None:
     if not isinstance(workbook, GoogleWorkbook):
         return None
     return lambda: "; ".join(f"{name}: {fact}" for name, fact in workbook.transport.signed.who().items() if fact)
+
+
+def looks_of(project: Project) -> Callable[[], Iterable[str]] | None:
+    """How to examine dropdowns and colours; None for Google, where every refresh puts its own in order."""
+    path = project.config.workbook.excel
+    if not path:
+        return None
+    from sheetsync.workbooks.excel.examine import broken_looks
+
+    return lambda: broken_looks(project.root / path, project.layout)
 
 
 def mend(project: Project, fix: str) -> str:

@@ -29,15 +29,19 @@ def command(folder: Path, fix: bool, as_json: bool, today: datetime | None) -> i
       sheetsync doctor -C plan
       sheetsync doctor -C plan --fix
     """
-    from sheetsync.bootstrap import load_project, mend, who_are_we
-    from sheetsync.pipeline.doctor import examine
+    from sheetsync.bootstrap import load_project, looks_of, mend, who_are_we
+    from sheetsync.pipeline.doctor import Check, examine
 
     project = load_project(folder)
     day, now = clock(today)
-    checks = examine(project, today=day, now=now, who=who_are_we(project))
+
+    def look() -> list[Check]:
+        return examine(project, today=day, now=now, who=who_are_we(project), looks=looks_of(project))
+
+    checks = look()
     mended = [mend(project, kind) for kind in sorted({check.fix for check in checks if check.fix})] if fix else []
     if mended:
-        checks = examine(project, today=day, now=now, who=who_are_we(project))
+        checks = look()
     if as_json:
         echo_json({"mended": mended, "checks": [asdict(check) for check in checks]})
     else:

@@ -48,7 +48,7 @@ def command(
         if as_json:
             echo_json([{**value_data(value), "reasons": list(reasons(value))} for value in values])
         else:
-            click.echo(values_text(values, reasons))
+            click.echo(values_text(values, outcome.facts.thresholds, reasons))
         return
     finding = why_finding(outcome, what)
     if as_json:

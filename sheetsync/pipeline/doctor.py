@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -32,10 +32,22 @@ class Check:
     fix: Literal["", "keys", "folders", "modes"] = ""
 
 
-def examine(project: Project, *, today: date, now: datetime, who: Callable[[], str] | None = None) -> list[Check]:
+Looks = Callable[[], Iterable[str]]
+"""Tells what is broken in the looks of the workbook, a sentence each."""
+
+
+def examine(
+    project: Project,
+    *,
+    today: date,
+    now: datetime,
+    who: Callable[[], str] | None = None,
+    looks: Looks | None = None,
+) -> list[Check]:
     """Every check, in the order in which a refresh would meet them.
 
-    `who` asks the service who we are (Google); it may raise a SheetsyncError.
+    `who` asks the service who we are (Google), `looks` examines dropdowns and colours (Excel); both may raise a
+    SheetsyncError.
     """
     checks = [Check("config", "ok", f"plan {project.config.plan.id}, month {project.month}, {project.layout.language}")]
     checks.append(Check("template", "ok", f"{project.template.name}, {len(project.layout.tabs)} tabs"))
@@ -45,7 +57,18 @@ def examine(project: Project, *, today: date, now: datetime, who: Callable[[], s
     if who is not None:
         checks.append(_try("sign-in", who, "see the README's Google set-up"))
     checks += _workbook(project)
+    if looks is not None and all(check.level != "fail" for check in checks):
+        checks += _looks(looks)
     return checks
+
+
+def _looks(looks: Looks) -> Iterator[Check]:
+    mend = "copy the format of the row above (format painter), or put a backup back with `sheetsync restore`"
+    try:
+        for sentence in looks():
+            yield Check("looks", "warn", sentence, mend)
+    except WorkbookMissing:
+        return
 
 
 def _try(name: str, ask: Callable[[], str], mend: str) -> Check:

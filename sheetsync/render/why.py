@@ -11,8 +11,9 @@ from sheetsync.core.model.facts import Thresholds
 from sheetsync.core.model.finding import Finding
 from sheetsync.core.model.layout import Layout
 from sheetsync.core.model.metric import METRICS, Maturity, MetricValue
-from sheetsync.core.rules.base import Rule
+from sheetsync.core.rules.lines import Default
 from sheetsync.core.rules.registry import rule_of
+from sheetsync.core.rules.standards import standards_of
 from sheetsync.render.cells import number_text
 from sheetsync.render.findings import say_finding
 
@@ -29,12 +30,12 @@ Reasons = Callable[[MetricValue], tuple[str, ...]]
 """Says what keeps a value from being known or whole."""
 
 
-def values_text(values: Iterable[MetricValue], reasons: Reasons = lambda _: ()) -> str:
-    """Each value with its formula, inputs, period, maturity, what it lacks, and the files it came from."""
-    return "\n\n".join(_value(value, reasons(value)) for value in values)
+def values_text(values: Iterable[MetricValue], thresholds: Thresholds, reasons: Reasons = lambda _: ()) -> str:
+    """Each value with its formula, inputs, period, maturity, what it lacks, its files, and what it is judged by."""
+    return "\n\n".join(_value(value, thresholds, reasons(value)) for value in values)
 
 
-def _value(value: MetricValue, reasons: tuple[str, ...]) -> str:
+def _value(value: MetricValue, thresholds: Thresholds, reasons: tuple[str, ...]) -> str:
     spec = METRICS[value.metric]
     lines = [
         f"{value.metric} {value.scope.label()}: {value_text(value)}",
@@ -49,6 +50,7 @@ def _value(value: MetricValue, reasons: tuple[str, ...]) -> str:
         lines.append(f"  source    {source.report}: {source.file}, {source.rows:,} rows{exported}")
     if not value.sources:
         lines.append(f"  source    none yet; it would come from: {spec.source}")
+    lines += _thresholds(standards_of(value.metric), thresholds, value.scope.marketplace)
     return "\n".join(lines)
 
 
@@ -74,13 +76,13 @@ def finding_text(finding: Finding, layout: Layout, thresholds: Thresholds) -> st
     lines.append(f"  life      first seen {finding.first_seen}, last seen {finding.last_seen}")
     lines += [f"  source    {signal.source}"] if signal.source else []
     rule = rule_of(signal.code)
-    lines += _thresholds(rule, thresholds, signal.marketplace) if rule else []
+    lines += _thresholds(rule.standards, thresholds, signal.marketplace) if rule else []
     return "\n".join(lines)
 
 
-def _thresholds(rule: Rule, thresholds: Thresholds, marketplace: str) -> list[str]:
+def _thresholds(standards: Iterable[Default], thresholds: Thresholds, marketplace: str) -> list[str]:
     lines = []
-    for standard in rule.standards:
+    for standard in standards:
         row = thresholds.get(standard.key, marketplace)
         if row is not None:
             bounds = ", ".join(

@@ -70,7 +70,7 @@ def cell_answer_text(cell: CellLike, layout: Layout, facts: Facts) -> str:
             lines.append(f"  light     {verdict.light.value}: {layout.say(verdict.why_key, **verdict.why_facts)}")
     parts = ["\n".join(lines)]
     if cell.values:
-        parts.append(values_text(cell.values))
+        parts.append(values_text(cell.values, facts.thresholds))
     if cell.finding is not None:
         parts.append(finding_text(cell.finding, layout, facts.thresholds))
     return "\n\n".join(parts)
