@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from sheetsync.cli.main import COMMANDS
 
@@ -20,10 +22,16 @@ READMES = [ROOT / name for name in readme_blocks.READMES]
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 def test_every_command_prints_what_stands_there(readme: Path, tmp_path: Path) -> None:
-    for block in readme_blocks.blocks(readme.read_text(encoding="utf-8")):
+    text = readme.read_text(encoding="utf-8")
+    for block in readme_blocks.blocks(text):
         for step in block:
             _, printed = readme_blocks.run(step.command, tmp_path)
             assert readme_blocks.matches(step.expected, printed), "\n".join([f"$ {step.command}", *printed])
+    with xlsxwriter.Workbook(tmp_path / "budget.xlsx") as book:
+        book.add_worksheet("Sheet1")
+    for source in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        done = subprocess.run([sys.executable, "-c", source], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
