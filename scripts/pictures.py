@@ -101,6 +101,7 @@ def main() -> None:
     parser.add_argument("--language", choices=["en", "zh"])
     parser.add_argument("--workbook", type=Path)
     parser.add_argument("--resolution", type=int, default=100)
+    parser.add_argument("--tab", action="append", help="only these tabs, by key (home, goals ...); all of them without")
     told = parser.parse_args()
     need("soffice", "pdftoppm", "pdftotext")
     told.out.mkdir(parents=True, exist_ok=True)
@@ -111,7 +112,10 @@ def main() -> None:
             books = [(demo(each, Path(place)), each) for each in ([told.language] if told.language else ["en", "zh"])]
         for workbook, name in books:
             for path in render(workbook, name, told.out, told.resolution):
-                print(path)
+                if told.tab and path.stem.split("-")[0] not in told.tab:
+                    path.unlink()
+                else:
+                    print(path)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def _said(
     return {
         "metric": metric_name(layout, value.metric),
         "marketplace": scope.marketplace or None,
-        "asin": " ".join(part for part in (scope.asin, scope.category) if part) or None,
+        "asin": _scope(layout, scope) or None,
         "period": _period(layout, value),
         "value": number(value.value, kind),
         "currency": value.currency or None,
@@ -106,6 +106,12 @@ def _said(
         "maturity": maturity_word(layout, value.maturity) if value.value is not None else None,
         "source": source(layout, value) or None,
     }
+
+
+def _scope(layout: Layout, scope: Scope) -> str:
+    """The product and, in words where there are some, the category: who fulfils, a currency, a rank's category."""
+    category = layout.wording.get(f"scope.{scope.category}", scope.category)
+    return " ".join(part for part in (scope.asin, category) if part)
 
 
 def judged(layout: Layout, light: Light, value: MetricValue | None) -> str | None:

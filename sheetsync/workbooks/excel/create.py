@@ -156,7 +156,7 @@ class _Sheet:
         if kind in _CENTRED:
             looks["align"] = "center"
         if kind in _RIGHT:
-            looks |= {"align": "right", "indent": 1}
+            looks["align"] = "right"
         if kind is Kind.LIGHT:
             looks["bold"] = True
         if self.dashboard and column.owner is Owner.PEOPLE:
