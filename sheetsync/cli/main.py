@@ -13,7 +13,6 @@ from typing import Any
 
 import click
 
-from sheetsync import __version__
 from sheetsync.errors import SheetsyncError
 
 COMMANDS: dict[str, str] = {
@@ -61,7 +60,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="sheetsync")
+@click.version_option(package_name="sheetsync-plan", prog_name="sheetsync")
 def cli() -> None:
     """Keep a seller's monthly plan alive in Excel or Google Sheets.
 

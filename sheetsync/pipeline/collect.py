@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from sheetsync import __version__
 from sheetsync.core.model.facts import DataProblem
 from sheetsync.errors import ReportError, ReportRefused
 from sheetsync.history.ingest import ingest_file
@@ -99,7 +99,7 @@ def import_files(
 def _stamp(path: Path, project: Project) -> str:
     """Changes whenever reading the file again could give something else."""
     sidecar = path.with_name(path.name + SIDECAR)
-    parts = [_size_and_time(path), _size_and_time(sidecar), __version__]
+    parts = [_size_and_time(path), _size_and_time(sidecar), version("sheetsync-plan")]
     parts.append(repr(sorted(project.config.reports.aliases.items())))
     parts.append(repr(project.marketplaces if len(project.marketplaces) == 1 else ""))
     return "|".join(parts)
@@ -130,7 +130,7 @@ def _take(project: Project, history: History, path: Path, imported_at: datetime,
             encoding=known.encoding,
             aliases=project.config.reports.aliases,
         )
-        return _keep(history, name, report, imported_at)
+        return _keep(history, name, report, imported_at, known.exported)
     except ReportRefused as error:
         return FileOutcome(name, "refused", message=error.message, hint=error.hint or "")
     except ReportError as error:
@@ -141,13 +141,18 @@ def _known(project: Project, path: Path, override: Told | None) -> Told:
     inside = path.is_relative_to(project.inbox)
     known = told(path, project.inbox if inside else None)
     if override is not None:
-        known = Told(override.marketplace or known.marketplace, override.period or known.period, override.encoding)
+        known = Told(
+            override.marketplace or known.marketplace,
+            override.period or known.period,
+            override.encoding,
+            override.exported or known.exported,
+        )
     if known.marketplace is None and len(project.marketplaces) == 1:
         known = replace(known, marketplace=project.marketplaces[0])
     return known
 
 
-def _keep(history: History, name: str, report: ReadReport, imported_at: datetime) -> FileOutcome:
+def _keep(history: History, name: str, report: ReadReport, imported_at: datetime, exported: date | None) -> FileOutcome:
     told_of = FileOutcome(
         name,
         "imported",
@@ -165,7 +170,7 @@ def _keep(history: History, name: str, report: ReadReport, imported_at: datetime
             hint=_how_to_tell(name, report.needs),
         )
     tables = [replace(table, file=name) for table in report.tables]
-    kept = ingest_file(history, tables, imported_at=imported_at)
+    kept = ingest_file(history, tables, imported_at=imported_at, exported=exported)
     if all(each.duplicate for each in kept):
         return replace(told_of, status="unchanged")
     return replace(told_of, problems=told_of.problems + tuple(p for each in kept for p in each.problems))
