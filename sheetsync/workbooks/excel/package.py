@@ -43,6 +43,7 @@ class Package:
 
     def __init__(self, container: Container) -> None:
         self.container = container
+        self._names = frozenset(container.names())
         self._by_name = {name.lower(): name for name in container.names()}
         self._parsed: dict[str, Markup] = {}
         if any(name.startswith("_xmlsignatures/") for name in self._by_name):
@@ -58,7 +59,7 @@ class Package:
 
     def name_of(self, part: str) -> str | None:
         """The entry's true name for a part name (part names are compared without regard to case)."""
-        return self._by_name.get(part.lower())
+        return part if part in self._names else self._by_name.get(part.lower())
 
     def markup(self, part: str) -> Markup:
         """A small part, parsed. Raises WorkbookUnreadable when it is missing or not sound XML."""

@@ -55,8 +55,16 @@ class Edit:
         container = self.package.container
         streams: dict[str, Iterable[bytes]] = {part: [data] for part, data in self.small.items()}
         for part, edit in self.sheets.items():
-            streams[part] = splice(container.chunks(part), container.limits, edit)
+            streams[part] = self._spliced(part, splice(container.chunks(part), container.limits, edit))
         return streams
+
+    def _spliced(self, part: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        try:
+            yield from pieces
+        except ValueError as error:
+            raise self.package.refusal(
+                f"the part {part!r} has {error}", "open it in Excel and save it again"
+            ) from error
 
 
 def resolve(package: Package, draft: Draft) -> Edit:

@@ -90,6 +90,7 @@ def _changed(block: Block, row: RowSpan, prefix: bytes, edit: SheetEdit, orphan:
         data = mark_row(data, row.number, edit.stale[row.number], prefix)
     if orphan and orphan.search(data):
         data = _adopt(data, row.number, prefix, edit.orphaned, orphan)
+    check_fragment(data, prefix)
     return data
 
 

@@ -353,6 +353,25 @@ def test_a_shared_formula_survives_the_loss_of_its_master(golden):
     assert openpyxl.load_workbook(path)["Data"]["B4"].value == "=A4*$A$1+LOG10(A4)"
 
 
+def test_a_changed_row_that_is_not_well_formed_is_refused(sheet_book):
+    path = sheet_book('<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</w></v></c></row><row r="2"/>')
+    before = path.read_bytes()
+    with pytest.raises(WorkbookUnreadable, match="not well-formed"):
+        edit_cells(path, path, {("Data", "A1"): 3})
+    assert path.read_bytes() == before
+
+
+def test_a_follower_that_stands_before_its_master_is_refused(sheet_book):
+    path = sheet_book(
+        '<row r="1"><c r="A1"><f t="shared" si="0"/><v>1</v></c></row>'
+        '<row r="2"><c r="A2"><f t="shared" ref="A1:A3" si="0">B2</f><v>1</v></c></row>'
+    )
+    before = path.read_bytes()
+    with pytest.raises(WorkbookUnreadable, match="does not follow its master"):
+        edit_cells(path, path, {("Data", "A2"): 3})
+    assert path.read_bytes() == before
+
+
 def test_a_follower_of_a_shared_formula_changes_alone(golden, part_text):
     path = golden("shared.xlsx")
     edit_cells(path, path, {("Data", "B2"): 5})
