@@ -95,10 +95,12 @@ def check_collapse(report: StagedReport, slice_: Slice, before: int, now: int, l
 
 def older_export(report: StagedReport, slice_: Slice, kept_as_of: date) -> ReportRefused:
     """The refusal of a file whose every day is kept from a later export."""
+    told = f"was exported {slice_.as_of}" if slice_.dated else f"ends {slice_.last}, with no day of its export"
     return ReportRefused(
-        f"{name_of(report)} was exported {slice_.as_of}, but these days are kept from an export of {kept_as_of}",
+        f"{name_of(report)} {told}; these days are kept from an export of {kept_as_of}",
         where=report.file,
-        hint="export the report again, or forget the later file first (`sheetsync import --forget FILE`)",
+        hint="if it is the later export, tell its day (`exported = 2026-11-20` in its sidecar), or forget the other "
+        "file first (`sheetsync import --forget FILE`)",
     )
 
 

@@ -16,8 +16,8 @@ from sheetsync.history.gates import Limits, check_currency, check_marketplace, c
 from sheetsync.history.replace import Replaced, replace_daily, replace_keyed, replace_summary
 from sheetsync.history.slices import INCOMING, Shape, Slice, slice_of
 from sheetsync.history.staged import StagedReport
-from sheetsync.history.store import History
-from sheetsync.history.tables import ensure
+from sheetsync.history.store import History, quoted
+from sheetsync.history.tables import ReportTables, ensure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,12 @@ class IngestResult:
     problems: tuple[str, ...] = ()
 
 
-def ingest_file(history: History, tables: Sequence[StagedReport], *, imported_at: datetime) -> tuple[IngestResult, ...]:
+def ingest_file(
+    history: History, tables: Sequence[StagedReport], *, imported_at: datetime, exported: date | None = None
+) -> tuple[IngestResult, ...]:
     """Keeps every table of one file, or none of them when a gate stops one. Raises ReportRefused then."""
     with history.transaction():
-        return tuple(ingest(history, table, imported_at=imported_at) for table in tables)
+        return tuple(ingest(history, table, imported_at=imported_at, exported=exported) for table in tables)
 
 
 def ingest(
@@ -59,12 +61,15 @@ def ingest(
 ) -> IngestResult:
     """Keeps the rows of a staged report. What the file says itself goes before what is told here.
 
-    `exported` is the day of the export, where the caller knows it (the file's own date counts first). With `month`, a
+    `exported` is the day of the export, where the caller knows it (the file's own date counts first); told for a file
+    that is kept already, it dates its rows anew. With `month`, a
     file without a day in it is refused. Raises ReportRefused when a gate stops the file; nothing of it is kept then.
     """
     place = check_marketplace(report, marketplace)
     kept = _kept_already(history, report, place)
     if kept is not None:
+        if exported is not None and report.as_of is None:
+            _date_again(history, report, kept, exported)
         return IngestResult(report.spec.name, name_of(report), place, import_id=kept, duplicate=True)
     money = check_currency(history, report, currency, place)
     with history.transaction():
@@ -110,6 +115,15 @@ def _kept_already(history: History, report: StagedReport, place: str) -> int | N
             hint="forget it first (`sheetsync import --forget FILE`), then import it with the right marketplace",
         )
     return None
+
+
+def _date_again(history: History, report: StagedReport, import_id: int, exported: date) -> None:
+    """Takes over the day of the export when it is told after the file was kept: its figures settle by it."""
+    table = quoted(ReportTables.of(report.spec.name).rows)
+    with history.transaction():
+        history.run("UPDATE imports SET as_of = ? WHERE import_id = ? AND as_of < ?", [exported, import_id, exported])
+        history.run("UPDATE coverage SET as_of = ? WHERE import_id = ? AND as_of < ?", [exported, import_id, exported])
+        history.run(f"UPDATE {table} SET _as_of = ? WHERE _import = ? AND _as_of < ?", [exported, import_id, exported])
 
 
 def _replace(history: History, report: StagedReport, slice_: Slice, import_id: int, limits: Limits) -> Replaced:

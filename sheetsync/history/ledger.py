@@ -38,7 +38,8 @@ DEFAULT_DUE_DAYS = 7
 class LedgerEntry:
     """One import: what the file was, what was kept of it, and how much of that still stands.
 
-    `rows_in_force` is less than `rows` where a later export speaks for some of its days.
+    `rows_in_force` is less than `rows` where a later export speaks for some of its days. `restated` counts the rows of
+    earlier exports whose figures this one changed; they are kept.
     """
 
     import_id: int
@@ -53,13 +54,14 @@ class LedgerEntry:
     rows: int
     rejected: int
     rows_in_force: int
+    restated: int
     sha256: str
     imported_at: datetime
 
 
 def entries(history: History) -> tuple[LedgerEntry, ...]:
     """Every import, the latest first. `imported_at` is UTC."""
-    standing = _rows_in_force(history)
+    standing, changed = _rows_in_force(history), _rows_restated(history)
     sql = (
         "SELECT import_id, file, report, title, marketplace, currency, first_day, last_day, as_of, rows_read, "
         "rejected, sha256, imported_at FROM imports ORDER BY import_id DESC"
@@ -78,6 +80,7 @@ def entries(history: History) -> tuple[LedgerEntry, ...]:
             rows=row["rows_read"],
             rejected=row["rejected"],
             rows_in_force=standing.get(row["import_id"], 0),
+            restated=changed.get(row["import_id"], 0),
             sha256=row["sha256"],
             imported_at=row["imported_at"],
         )
@@ -90,6 +93,14 @@ def _rows_in_force(history: History) -> dict[int, int]:
     for (report,) in history.rows("SELECT DISTINCT report FROM imports"):
         table = quoted(ReportTables.of(report).rows)
         found |= dict(history.rows(f"SELECT _import, count(*) FROM {table} GROUP BY _import"))
+    return found
+
+
+def _rows_restated(history: History) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for (report,) in history.rows("SELECT DISTINCT report FROM imports"):
+        table = quoted(ReportTables.of(report).restated)
+        found |= dict(history.rows(f"SELECT _superseded_by, count(*) FROM {table} GROUP BY _superseded_by"))
     return found
 
 

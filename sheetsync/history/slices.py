@@ -66,6 +66,8 @@ class Slice:
     first: date
     last: date
     as_of: date
+    dated: bool
+    """Whether the day of the export is known; else `as_of` is the day after the last one covered."""
     day_sql: str
     """The day of a row, as SQL on the staged table."""
 
@@ -124,6 +126,7 @@ def slice_of(
         first=first,
         last=last,
         as_of=report.as_of or exported or (last if snapshot else last + timedelta(days=1)),
+        dated=snapshot or (report.as_of or exported) is not None,
         day_sql=day_sql if shape is not Shape.SUMMARY else "CAST(NULL AS DATE)",
     )
 

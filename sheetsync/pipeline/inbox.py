@@ -1,7 +1,8 @@
 """The inbox: which files are reports to be read, and what was told about each of them.
 
 A file may say less than must be known. What is missing is told by where it lies (`inbox/DE/...` is the German
-marketplace) or by a sidecar beside it (`<file name>.sidecar.toml` with marketplace, period_start, period_end).
+marketplace) or by a sidecar beside it (`<file name>.sidecar.toml` with marketplace, period_start, period_end, and the
+day it was exported).
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Told:
     marketplace: str | None = None
     period: tuple[date, date] | None = None
     encoding: str | None = None
+    exported: date | None = None
+    """The day of the export. A file keeps no such day; without one its last days count as not yet settled."""
 
 
 def inbox_files(inbox: Path) -> list[Path]:
@@ -56,13 +59,14 @@ def told(path: Path, inbox: Path | None = None) -> Told:
         data = tomllib.loads(sidecar.read_text(encoding="utf-8-sig"))
         start, end = data.get("period_start"), data.get("period_end")
         period = (_day(start), _day(end)) if start is not None and end is not None else None
+        exported = _day(data["exported"]) if "exported" in data else None
     except (ValueError, OSError) as error:
         raise ReportError(
             f"the sidecar of {path.name} cannot be read: {error}",
             where=str(sidecar),
             hint='it should look like: marketplace = "US", period_start = 2026-11-01, period_end = 2026-11-30',
         ) from error
-    return Told(str(data.get("marketplace") or "").upper() or folder, period)
+    return Told(str(data.get("marketplace") or "").upper() or folder, period, exported=exported)
 
 
 def _folder_marketplace(path: Path, inbox: Path) -> str | None:

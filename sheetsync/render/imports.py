@@ -47,14 +47,15 @@ def ledger_text(entries: Iterable[Mapping[str, Any]], *, forgotten: bool = False
             str(item["as_of"]),
             f"{item['rows']:,}",
             f"{item['rows_in_force']:,}",
+            f"{item['restated']:,}",
             str(item["rejected"]),
         )
         for item in entries
     ]
     if not rows:
         return "Nothing was imported yet."
-    heads = ("no", "file", "report", "market", "days", "as of", "rows", "standing", "rejected")
-    table = table_text(heads, rows, right=("no", "rows", "standing", "rejected"))
+    heads = ("no", "file", "report", "market", "days", "as of", "rows", "standing", "restated", "rejected")
+    table = table_text(heads, rows, right=("no", "rows", "standing", "restated", "rejected"))
     return f"Taken out of the history:\n{table}" if forgotten else table
 
 

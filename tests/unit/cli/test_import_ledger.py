@@ -62,6 +62,15 @@ def test_forget_takes_all_or_nothing(project: Path, capsys: pytest.CaptureFixtur
     assert len(json.loads(run("import", "--list", "--json", *where, capsys=capsys)[1])) == 1
 
 
+def test_a_sidecar_tells_the_day_of_the_export(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ("-C", str(project))
+    report = project / "inbox" / "US" / "BusinessReport.csv"
+    report.with_name("BusinessReport.csv.sidecar.toml").write_text("exported = 2026-11-19\n", encoding="utf-8")
+    run("import", str(report), *where, capsys=capsys)
+    (entry,) = json.loads(run("import", "--list", "--json", *where, capsys=capsys)[1])
+    assert entry["as_of"] == "2026-11-19"
+
+
 def test_no_file_is_a_usage_error(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for more in ((), ("--forget",)):
         code, _, err = run("import", *more, "-C", str(project), capsys=capsys)

@@ -220,6 +220,18 @@ def test_maturity_follows_the_day_of_the_export(exported: date, sales: Maturity,
     assert value(metrics, "acos").as_of == exported
 
 
+def test_the_day_of_the_export_may_be_told_later() -> None:
+    with History.open() as history:
+        keep(history, BY_DATE, sales_rows())
+        assert value(computed(history), "sales").maturity is Maturity.PROVISIONAL
+        again = keep(history, BY_DATE, sales_rows(), exported=date(2026, 11, 25))
+        assert again.duplicate
+        found = value(computed(history), "sales")
+        assert (found.maturity, found.as_of) == (Maturity.FINAL, date(2026, 11, 25))
+        keep(history, BY_DATE, sales_rows(), exported=date(2026, 11, 21))
+        assert value(computed(history), "sales").as_of == date(2026, 11, 25)
+
+
 def test_vendors_wait_fourteen_days() -> None:
     with History.open() as history:
         keep(history, CAMPAIGN, sp_rows(), exported=LAST + timedelta(days=14), window_days=14)

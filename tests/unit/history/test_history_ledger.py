@@ -34,6 +34,7 @@ def test_entries_say_what_still_stands() -> None:
     )
     assert oldest.imported_at == datetime(2026, 11, 22, 9)
     assert len(oldest.sha256) == 64
+    assert (newest.restated, oldest.restated) == (2, 0)
 
 
 def test_freshness_is_the_last_day_with_rows() -> None:
