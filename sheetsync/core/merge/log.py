@@ -107,16 +107,24 @@ def _told(write: CellWrite, layout: Layout) -> bool:
     return column is not None and column.kind is Kind.LIGHT
 
 
+def _title(layout: Layout, key: str) -> str:
+    tab = layout.tab(key)
+    return tab.title if tab else key
+
+
+def _heading(layout: Layout, key: str, column: str | None) -> str:
+    tab = layout.tab(key)
+    found = tab.column(column or "") if tab else None
+    return found.heading if found else column or ""
+
+
 def _hand(edit: HandEdit, layout: Layout) -> dict[str, Value]:
-    tab = layout.tab(edit.tab)
-    column = tab.column(edit.column) if tab and edit.column else None
     cell = edit.kind in (EditKind.CELL, EditKind.ENGINE_CELL)
-    what = (column.heading if column else edit.column or "") if cell else _say(layout, f"log.{edit.kind.name.lower()}")
     return {
         "who": _say(layout, "log.people"),
-        "tab": tab.title if tab else edit.tab,
-        "row": edit.row_name or edit.row_id or "",
-        "field": what,
+        "tab": _title(layout, edit.tab),
+        "row": edit.row_name or edit.row_id,
+        "field": _heading(layout, edit.tab, edit.column) if cell else _say(layout, f"log.{edit.kind.name.lower()}"),
         "old": as_text(edit.old),
         "new": as_text(edit.new),
     }
@@ -124,14 +132,13 @@ def _hand(edit: HandEdit, layout: Layout) -> dict[str, Value]:
 
 def _engine(plan: Plan, layout: Layout, write: CellWrite) -> dict[str, Value]:
     tab = layout.tab(write.tab)
-    column = tab.column(write.column) if tab else None
     seen = plan.seen.tabs.get(write.tab) if plan.seen else None
-    cells = seen.rows.get(write.row_id, {}) if seen else {}
+    cells = seen.rows.get(write.row_id) if seen else None
     return {
         "who": _say(layout, "log.engine"),
-        "tab": tab.title if tab else write.tab,
-        "row": (row_name(tab, cells) if tab else "") or write.row_id,
-        "field": column.heading if column else write.column,
+        "tab": _title(layout, write.tab),
+        "row": (row_name(tab, cells) if tab and cells else "") or write.row_id,
+        "field": _heading(layout, write.tab, write.column),
         "old": as_text(write.old),
         "new": as_text(write.new),
     }
@@ -152,9 +159,8 @@ def _placed(plan: Plan, layout: Layout) -> Iterator[dict[str, Value]]:
 
 
 def _sum(layout: Layout, key: str, words: str, count: int) -> dict[str, Value]:
-    tab = layout.tab(key)
     return {
         "who": _say(layout, "log.engine"),
-        "tab": tab.title if tab else key,
+        "tab": _title(layout, key),
         "field": _say(layout, words, count=count),
     }

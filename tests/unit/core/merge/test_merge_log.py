@@ -143,3 +143,54 @@ def test_a_refused_plan_has_no_log() -> None:
 )
 def test_values_as_text(value: Value, text: str) -> None:
     assert as_text(value) == text
+
+
+def test_a_tab_or_column_the_layout_does_not_have_is_told_by_its_key() -> None:
+    plan = Plan(
+        writes=(
+            CellWrite("old", "w1", "c", "x", 1, Why.RESTORED),
+            CellWrite("tasks", "w1", "c", "x", 1, Why.UNDO),
+            CellWrite("old", "w2", "c", None, 1),
+        ),
+        edits=(
+            HandEdit(EditKind.CELL, "old", "w1", "c", None, 1),
+            HandEdit(EditKind.CELL, "tasks", "w1", "c", None, 1),
+            HandEdit(EditKind.ENGINE_CELL, "tasks", None, None, None, 1),
+        ),
+        appends=(RowAppend("old", "w3", {"task": "X"}),),
+    )
+    assert told(plan) == [
+        "people|old|w1|c||1",
+        "people|Tasks|w1|c||1",
+        "people|Tasks||||1",
+        "engine|old|w1|c|x|1",
+        "engine|Tasks|w1|c|x|1",
+        "engine|old||1 cells||",
+        "engine|old||1 rows added||",
+    ]
+
+
+def test_a_row_without_a_name_is_told_by_its_id() -> None:
+    seen = Base({"tasks": BaseTab(rows={"w1": {"light": 3}}), "changes": BaseTab(columns=KEYS)})
+    write = CellWrite("tasks", "w1", "light", "green", "red")
+    assert told(Plan(writes=(write, replace(write, row_id="w2")), seen=seen)) == [
+        "engine|Tasks|w1|Light|green|red",
+        "engine|Tasks|w2|Light|green|red",
+    ]
+    assert told(Plan(appends=(RowAppend("tasks", "w7", {}),))) == ["engine|Tasks|w7|row added||"]
+
+
+def test_everything_comes_in_one_order() -> None:
+    plan = Plan(
+        writes=(WRITE, CellWrite("tasks", "w1", "light", "green", "red")),
+        appends=(RowAppend("tasks", "w7", {"task": "T"}),),
+        headings=(HeadingWrite("tasks", "owner", "Owner", "Who"), HeadingWrite("tasks", "late", "Late", "Days")),
+        edits=(HandEdit(EditKind.ROW_ADDED, "tasks", "n"),),
+    )
+    assert [line.split("|", 2)[2] for line in told(plan)] == [
+        "n|row added||",
+        "w1|Light|green|red",
+        "|1 cells||",
+        "T|row added||",
+        "|2 headings||",
+    ]

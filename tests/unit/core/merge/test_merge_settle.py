@@ -165,3 +165,46 @@ def test_an_empty_placed_row_is_known() -> None:
     base = recover(made.base, _read(made), [_change("w3", "", None, ChangeKind.ROW)])
     assert base.tabs["tasks"].rows["w3"] == {}
     assert "w3" not in made.base.tabs["tasks"].rows, "the base given is left as it is"
+
+
+def test_a_missed_takeover_counts_as_read_and_is_computed_again() -> None:
+    made = world(base="lost", engine={"tasks": {"w1": {"light": "red"}}})
+    plan = made.plan()
+    assert lines(plan) == ["write tasks w1 light: green -> red (adopted)"]
+    made.base = settle(made.base, made.workbook.read(made.layout), plan, "run-1")
+    assert lines(made.plan()) == ["write tasks w1 light: green -> red (computed)"]
+
+
+def test_a_missed_takeover_in_a_known_row_counts_as_read() -> None:
+    made = world(engine={"tasks": {"w1": {"light": "red"}}})
+    tab = made.base.tabs["tasks"]
+    columns = tuple(column for column in tab.columns if column != "light")
+    made.base = replace(made.base, tabs={**made.base.tabs, "tasks": replace(tab, columns=columns)})
+    plan = made.plan()
+    assert lines(plan) == ["write tasks w1 light: green -> red (adopted)"]
+    made.base = settle(made.base, made.workbook.read(made.layout), plan, "run-1")
+    assert lines(made.plan()) == ["write tasks w1 light: green -> red (computed)"]
+
+
+def test_a_missed_seed_is_planned_again() -> None:
+    made = world(engine={"tasks": {"w1": {"due": "soon"}}})
+    plan = made.plan()
+    made.base = settle(made.base, made.workbook.read(made.layout), plan, "run-1")
+    assert lines(made.plan()) == lines(plan) == ["write tasks w1 due: empty -> soon (seeded)"]
+
+
+def test_a_heading_is_remembered_as_written() -> None:
+    made = world(language="zh")
+    made.apply(made.plan())
+    assert made.base.tabs["tasks"].headings["owner"] == "责任人"
+
+
+def test_a_deleted_tab_leaves_its_rows_as_tombstones() -> None:
+    made = world(accept_deletions=True, people=[{"delete_tab": ["tasks"]}])
+    plan = made.plan()
+    assert plan.gone == (("tasks", "w1"), ("tasks", "w2"))
+    assert [edit.old for edit in plan.edits] == ["Tasks"]
+    made.apply(plan)
+    assert made.base.tabs["tasks"].tombstones == {"w1", "w2"}
+    assert made.base.tabs["tasks"].rows == {}
+    assert made.plan().edits == ()
