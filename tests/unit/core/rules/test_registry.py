@@ -28,7 +28,7 @@ MONTH = Month(2026, 11)
 
 
 def make(values=(), **kwargs):
-    return Facts(TODAY, datetime(2026, 11, 22, 9), MONTH, ("US", "DE"), Metrics(values), **kwargs)
+    return Facts(TODAY, datetime(2026, 11, 22, 9), MONTH, (), Metrics(values), **kwargs)
 
 
 def value(metric, amount, place="US", **kwargs):
