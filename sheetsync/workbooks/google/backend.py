@@ -21,7 +21,7 @@ from sheetsync.core.model.plan import Plan
 from sheetsync.core.model.workbook import Current, Incoming
 from sheetsync.errors import ConfigError, MergeRefused, WorkbookMissing
 from sheetsync.workbooks.base import Receipt
-from sheetsync.workbooks.google.auth import configured, local
+from sheetsync.workbooks.google.auth import configured, keep, local
 from sheetsync.workbooks.google.create import Builder
 from sheetsync.workbooks.google.outcome import Applied, Outcome
 from sheetsync.workbooks.google.read import MASK
@@ -58,11 +58,17 @@ def spreadsheet_id(place: str) -> str | None:
 
 
 class GoogleWorkbook:
-    """One spreadsheet. `place` is its URL, its id, or "new"; calls go through `transport`."""
+    """One spreadsheet. `place` is its URL, its id, or "new"; calls go through `transport`.
 
-    def __init__(self, place: str, transport: Transport) -> None:
+    `memory` is a file that remembers which spreadsheet was made for "new", so that it is made once.
+    """
+
+    def __init__(self, place: str, transport: Transport, memory: Path | None = None) -> None:
         self._id = spreadsheet_id(place)
         self._transport = transport
+        self._memory = memory if self._id is None else None
+        if self._memory is not None and self._memory.exists():
+            self._id = spreadsheet_id(self._memory.read_text(encoding="utf-8"))
 
     @classmethod
     def from_config(cls, root: Path, config: Config, environment: Mapping[str, str] = os.environ) -> GoogleWorkbook:
@@ -81,7 +87,7 @@ class GoogleWorkbook:
             quota=None if is_local(base) else user_state_path("sheetsync") / "google-quota.sqlite",
             deadline_s=google.deadline_seconds,
         )
-        return cls(config.workbook.google or NEW, transport)
+        return cls(config.workbook.google or NEW, transport, root / ".sheetsync" / "google-spreadsheet")
 
     @property
     def transport(self) -> Transport:
@@ -112,6 +118,8 @@ class GoogleWorkbook:
         self._transport.begin()
         builder = Builder(layout, contents, self._transport)
         self._id = builder.spreadsheet(self._id)
+        if self._memory is not None:
+            keep(self._memory, self.place)
         sight = builder.fill(self._id, self._look)
         rows = sum(len(tab.rows) for tab in contents.tabs.values())
         cells = sum(1 + len(row.cells) for tab in contents.tabs.values() for row in tab.rows)

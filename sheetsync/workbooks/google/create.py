@@ -14,8 +14,9 @@ from sheetsync.workbooks.google.batches import LIMIT, params, size
 from sheetsync.workbooks.google.build import Plot, first_rows, language_mark, plots, properties, structure, top
 from sheetsync.workbooks.google.cells import stored
 from sheetsync.workbooks.google.guards import Request, prove, unmarked
+from sheetsync.workbooks.google.ids import sheet_id
 from sheetsync.workbooks.google.outcome import Applied, NotApplied, Unknown
-from sheetsync.workbooks.google.read import MASK, has_plan
+from sheetsync.workbooks.google.read import MASK, has_plan, standing_sheets
 from sheetsync.workbooks.google.read import sight as seen
 from sheetsync.workbooks.google.refusals import as_error, share
 from sheetsync.workbooks.google.sight import Sight
@@ -32,7 +33,7 @@ class Builder:
         self.layout, self.contents, self.transport = layout, contents, transport
         self.notes: list[str] = []
         self._plots: list[Plot] = []
-        self._sheets_made = False
+        self._made: frozenset[int] = frozenset()
 
     def spreadsheet(self, spreadsheet_id: str | None) -> str:
         """The spreadsheet to fill: a new one, or the one that was shared. Raises WorkbookBusy where a plan stands."""
@@ -48,8 +49,12 @@ class Builder:
                 where=place,
                 hint="use another spreadsheet, or point sheetsync.toml at this one and run `sheetsync refresh`",
             )
-        taken = frozenset(str(sheet["properties"].get("title", "")) for sheet in answer.data.get("sheets", ()))
+        titles, empty = standing_sheets(answer.data)
+        # sheets of ours that are empty were left by a build that was cut short
+        ours = empty & {sheet_id(self.layout.plan_id, tab.key) for tab in self.layout.tabs}
+        taken = frozenset(title for number, title in titles.items() if number not in ours)
         self._plots = plots(self.layout, self.contents, taken)
+        self._made = ours
         return spreadsheet_id
 
     def _new(self) -> str:
@@ -64,7 +69,7 @@ class Builder:
             place = "a new Google spreadsheet"
             made = self.transport.write("/v4/spreadsheets", body, place=place, params={"fields": "spreadsheetId"})
             if isinstance(made, Applied):
-                self._sheets_made = True
+                self._made = frozenset(plot.sheet_id for plot in self._plots)
                 return str(made.data["spreadsheetId"])
             if isinstance(made, NotApplied):
                 raise as_error(made, place, self.transport.identity)
@@ -91,8 +96,14 @@ class Builder:
     def _bodies(self) -> list[list[Request]]:
         """All requests, in as few bodies as the size allows; the first one carries the structure."""
         made = {plot.tab.key: plot for plot in self._plots}
-        adds = [] if self._sheets_made else [{"addSheet": {"properties": properties(plot)}} for plot in self._plots]
-        head = [*adds, *(top(self.layout, plot) for plot in self._plots)]
+        fields = "title,hidden,gridProperties"
+        sheets: list[Request] = [
+            {"updateSheetProperties": {"properties": properties(plot), "fields": fields}}
+            if plot.sheet_id in self._made
+            else {"addSheet": {"properties": properties(plot)}}
+            for plot in self._plots
+        ]
+        head = [*sheets, *(top(self.layout, plot) for plot in self._plots)]
         looks = [request for plot in self._plots for request in structure(self.layout, plot, made)]
         bodies: list[list[Request]] = [[*head, *looks, language_mark(self.layout)]]
         weight = size(bodies[0])

@@ -69,6 +69,12 @@ def has_plan(book: Mapping[str, Any]) -> list[str]:
     return [sheet.title for sheet in sheets if sheet.key_row is not None]
 
 
+def standing_sheets(book: Mapping[str, Any]) -> tuple[dict[int, str], frozenset[int]]:
+    """The titles of all sheets by id, and which of them are empty."""
+    sheets = [_Sheet(sheet) for sheet in book.get("sheets", ())]
+    return {sheet.id: sheet.title for sheet in sheets}, frozenset(sheet.id for sheet in sheets if not sheet.used_rows)
+
+
 def _tokens(book: Mapping[str, Any]) -> frozenset[int]:
     noted = book.get("developerMetadata", ())
     return frozenset(item["metadataId"] for item in noted if item.get("metadataKey") == ids.APPEND_KEY)
@@ -172,6 +178,8 @@ def _ours(sheets: Iterable[_Sheet], tab: Tab, plan_id: str) -> list[_Sheet]:
 
 
 def _looks_like(sheet: _Sheet, tab: Tab, plan_id: str) -> bool:
+    if not sheet.used_rows:
+        return False  # nothing was put there yet, or all of it was taken away: the tab is not there
     named = sheet.id == ids.sheet_id(plan_id, tab.key) or sheet.title.casefold() == tab.title.casefold()
     return sheet.key_row is None and named
 

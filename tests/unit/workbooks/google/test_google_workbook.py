@@ -299,6 +299,25 @@ class TestPlace:
         workbook = GoogleWorkbook.from_config(tmp_path, config, {"SHEETSYNC_GOOGLE_BASE_URL": server.url})
         assert not workbook.exists()
         assert workbook.create(LAYOUT, CONTENTS).verified
+        again = GoogleWorkbook.from_config(tmp_path, config, {"SHEETSYNC_GOOGLE_BASE_URL": server.url})
+        assert again.place == workbook.place
+        assert again.read(LAYOUT).plan_id == "plan-g"
+
+    @pytest.mark.parametrize("fault", ["401", "403-permission", "reset-before"])
+    def test_a_build_that_was_cut_short_is_taken_up_again(
+        self, tmp_path: Path, server: SheetsServer, fault: str
+    ) -> None:
+        workbook = GoogleWorkbook("new", Transport(local, base_url=server.url, sleep=lambda _: None), tmp_path / "m")
+        server.faults.at(1, fault, forever=True)
+        with pytest.raises(WorkbookError):
+            workbook.create(LAYOUT, CONTENTS)
+        server.reset()
+        again = GoogleWorkbook("new", Transport(local, base_url=server.url), tmp_path / "m")
+        assert again.place == workbook.place
+        current = again.read(LAYOUT)
+        assert (current.tabs, current.keyless, current.plan_id) == ({}, (), None)
+        assert again.create(LAYOUT, CONTENTS).verified
+        assert people_of(server, again).tabs() == ["Home", "Tasks", "Team's list", "Series"]
 
     def test_no_real_sign_in_goes_anywhere_but_google(self, tmp_path: Path) -> None:
         from sheetsync.config import parse_config
