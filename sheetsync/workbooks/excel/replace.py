@@ -69,7 +69,8 @@ def safe_replace(
     """Replaces (or makes) `target` with what `write` writes and `verify` accepts; tells the new fingerprint.
 
     `expected` is what `source` (by default the target) must still be just before the rename. A symbolic link is
-    followed: the file it names is replaced, the link stays. The mode of an existing target is kept; `keep_copy` is
+    followed: the file it names is replaced, the link stays. The mode of an existing target is kept
+    (a new one takes its source's); `keep_copy` is
     called with it before it goes.
 
     Raises WorkbookBusy, WorkbookChanged, WorkbookDenied, WorkbookError (the disk refuses) with the target untouched, or
@@ -87,8 +88,9 @@ def safe_replace(
             existed = real.exists()
             if existed and keep_copy is not None:
                 keep_copy(real)
-            if existed:
-                _keep_looks(real, temporary)
+            model = real if existed else source_real
+            if model.exists():
+                _keep_looks(model, temporary)
             check_free(real)
             if expected is not None and fingerprint(source_real) != expected:
                 raise expected.changed(target)

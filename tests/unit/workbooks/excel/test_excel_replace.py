@@ -116,6 +116,8 @@ def test_the_mode_is_kept_and_a_link_is_followed(golden, tmp_path):
     edit_cells(link, link, CHANGE)
     assert link.is_symlink()
     assert path.stat().st_mode & 0o777 == 0o640
+    edit_cells(path, folder / "copy.xlsx", CHANGE)
+    assert (folder / "copy.xlsx").stat().st_mode & 0o777 == 0o640
     assert read_cells(path, ["Tasks"])["Tasks"][2][1] == "changed"
 
 
