@@ -66,6 +66,7 @@ class GoogleWorkbook:
     def __init__(self, place: str, transport: Transport, memory: Path | None = None) -> None:
         self._id = spreadsheet_id(place)
         self._transport = transport
+        self._since: dict[str, int] = {}
         self._memory = memory if self._id is None else None
         if self._memory is not None and self._memory.exists():
             self._id = spreadsheet_id(self._memory.read_text(encoding="utf-8"))
@@ -114,7 +115,6 @@ class GoogleWorkbook:
 
         Raises WorkbookBusy where tabs of a plan stand already, WorkbookDenied for a sign-in without Drive storage.
         """
-        before = dict(self._transport.account.counts)
         self._transport.begin()
         builder = Builder(layout, contents, self._transport)
         self._id = builder.spreadsheet(self._id)
@@ -123,14 +123,19 @@ class GoogleWorkbook:
         sight = builder.fill(self._id, self._look)
         rows = sum(len(tab.rows) for tab in contents.tabs.values())
         cells = sum(1 + len(row.cells) for tab in contents.tabs.values() for row in tab.rows)
-        calls = self._transport.account.since(before)
-        return Receipt(
-            True, sight.current, cells_written=cells, rows_added=rows, calls=calls, notes=tuple(builder.notes)
-        )
+        notes = tuple(builder.notes)
+        return Receipt(True, sight.current, cells_written=cells, rows_added=rows, calls=self._budget(), notes=notes)
+
+    def _budget(self) -> dict[str, int]:
+        """What was called since the last receipt, or since the read that began the run."""
+        spent = self._transport.account.since(self._since)
+        self._since = dict(self._transport.account.counts)
+        return spent
 
     def read(self, layout: Layout) -> Current:
         """The workbook as it stands: one call."""
         self._transport.begin()
+        self._since = dict(self._transport.account.counts)
         return self._look(layout).current
 
     def apply(self, plan: Plan, current: Current, layout: Layout) -> Receipt:
@@ -142,8 +147,7 @@ class GoogleWorkbook:
         if plan.refusals:
             raise MergeRefused(plan.refusals[0].message, where=self.place, hint=plan.refusals[0].hint)
         if plan.is_empty:
-            return Receipt(verified=True, current=current)
-        before = dict(self._transport.account.counts)
+            return Receipt(verified=True, current=current, calls=self._budget())
         sight = seen_before(current, plan.ids) or self._look(layout)
         work = Work(plan, layout, sight)
         pen = Pen(self._send, lambda: self._look(layout), self.place)
@@ -154,7 +158,7 @@ class GoogleWorkbook:
             current=after.current,
             cells_written=written,
             rows_added=sum((row.tab, row.row_id) in work.placed for row in plan.appends),
-            calls=self._transport.account.since(before),
+            calls=self._budget(),
             repaired=tuple(work.repaired),
             missed=tuple(work.missed),
         )
