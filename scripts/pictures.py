@@ -12,9 +12,6 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-TODAY = "2026-11-22"
-"""The day the demo plays on, so that pictures differ only where the workbook does."""
-
 FOOTER, MARGIN = 42, 28
 """Points at the foot of a page that hold the footer; points of paper left around the text."""
 
@@ -27,11 +24,11 @@ def need(*programs: str) -> None:
 
 
 def demo(language: str, folder: Path) -> Path:
-    """The demo workbook in a language."""
+    """The demo workbook in a language, of today: its stale light would be red on any other day."""
     command = [sys.executable, str(Path(__file__).with_name("demo.py"))]
     target = folder / f"demo-{language}"
     subprocess.run(
-        [*command, "--language", language, "--dir", str(target), "--today", TODAY],
+        [*command, "--language", language, "--dir", str(target)],
         check=True,
         stdout=subprocess.DEVNULL,
     )

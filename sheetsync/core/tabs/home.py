@@ -66,6 +66,7 @@ def rows(facts: Facts, findings: tuple[Finding, ...], layout: Layout, seeds: See
             *kpi_rows(facts, layout),
             _section("data", layout),
             _month(facts, layout),
+            _reports(facts, layout),
             *_fresh(facts, layout),
         )
     )
@@ -226,6 +227,16 @@ def _month(facts: Facts, layout: Layout) -> IncomingRow:
     when = "before" if today < month.first else "after" if today > month.last else "detail"
     told = {"day": today.day, "days": month.days, "week": month.week_of(today)}
     return _row("month", say(layout, "home.month"), value=str(month), detail=say(layout, f"home.month_{when}", told))
+
+
+def _reports(facts: Facts, layout: Layout) -> IncomingRow:
+    """How many reports there are; what to do while there is none."""
+    known = [source for source in facts.freshness if source.last_day is not None]
+    light = worst(fresh_light(source, facts) for source in facts.freshness)
+    detail = say(layout, "home.reports_detail" if known else "home.fresh_missing")
+    kinds = {"value": Kind.INTEGER}
+    name = say(layout, "home.reports")
+    return _row("reports", name, value=len(known), light=light_word(layout, light), detail=detail, kinds=kinds)
 
 
 def _fresh(facts: Facts, layout: Layout) -> Iterator[IncomingRow]:

@@ -94,7 +94,7 @@ def _said(
     goal = goals.get((value.metric, scope.marketplace, scope.asin))
     return {
         "metric": metric_name(layout, value.metric),
-        "marketplace": scope.marketplace or None,
+        "marketplace": scope.marketplace or say(layout, "scope.all") or None,
         "asin": _scope(layout, scope) or None,
         "period": _period(layout, value),
         "value": number(value.value, kind),
