@@ -69,9 +69,8 @@ def safe_replace(
     """Replaces (or makes) `target` with what `write` writes and `verify` accepts; tells the new fingerprint.
 
     `expected` is what `source` (by default the target) must still be just before the rename. A symbolic link is
-    followed: the file it names is replaced, the link stays. The mode of an existing target is kept
-    (a new one takes its source's); `keep_copy` is
-    called with it before it goes.
+    followed: the file it names is replaced, the link stays. The mode of an existing target is kept (a new one takes
+    its source's); `keep_copy` is called with it before it goes.
 
     Raises WorkbookBusy, WorkbookChanged, WorkbookDenied, WorkbookError (the disk refuses) with the target untouched, or
     NotConverged when it was replaced but the folder could not be forced to disk.
