@@ -79,10 +79,13 @@ THEME: dict[str, Any] = {
 }
 
 
-def kept(message: Any) -> Any:
-    """A message with its colours in both spellings (`xColor` and `xColorStyle`), as the server stores them."""
+def kept(message: Any, *, twins: bool = True) -> Any:
+    """A message with its colours in both spellings (`xColor` and `xColorStyle`), as the server stores them.
+
+    Messages that came after the older spelling (tables) have `xColorStyle` alone: `twins` False.
+    """
     if isinstance(message, list):
-        return [kept(item) for item in message]
+        return [kept(item, twins=twins) for item in message]
     if not isinstance(message, dict):
         return message
     result = {}
@@ -92,8 +95,8 @@ def kept(message: Any) -> Any:
         if key == "rgbColor" or (_is_colour(key) and isinstance(value, dict)):
             result[key] = colour(value)
         else:
-            result[key] = kept(value)
-    for key in list(result):
+            result[key] = kept(value, twins=twins)
+    for key in list(result) if twins else ():
         _twin(result, key)
     return result
 

@@ -268,7 +268,7 @@ def paste_data(batch: Batch, body: Message) -> None:
     where = body.get("coordinate") or {}
     tab = batch.book.tab(where.get("sheetId"))
     row0, col0 = where.get("rowIndex", 0), where.get("columnIndex", 0)
-    rows = _html_rows(body["data"]) if body.get("html") else _text_rows(body)
+    rows = _html_rows(body.get("data", "")) if body.get("html") else _text_rows(body)
     height, width = len(rows), max((len(row) for row in rows), default=0)
     tab.grid.resize(max(tab.grid.row_count, row0 + height), max(tab.grid.column_count, col0 + width))
     batch.book.check_size()
@@ -282,6 +282,8 @@ def _text_rows(body: Message) -> list[list[str]]:
     delimiter = body.get("delimiter")
     if not delimiter:
         raise bad_request("Must specify either delimiter or html.")
+    if len(delimiter) != 1 or delimiter in '\r\n"':
+        return [line.split(delimiter) for line in body.get("data", "").splitlines()]
     return list(csv.reader(io.StringIO(body.get("data", ""), newline=""), delimiter=delimiter))
 
 

@@ -233,13 +233,15 @@ def clear_basic_filter(batch: Batch, body: Message) -> None:
 class Family:
     """A kind of object with an id that lies on a range: added, updated by mask, deleted."""
 
+    twins = True  # whether colours come in both spellings
+
     def __init__(self, objects: str, key: str, message: str, what: str):
         self.objects, self.key, self.message, self.what = objects, key, message, what
 
     def add(self, batch: Batch, body: Message) -> Message:
         new = body.get(self.message) or {}
         item = {self.key: taken(batch.book, self.objects, self.key, new.get(self.key), self.what)}
-        item |= {key: value for key, value in kept(new).items() if key != self.key}
+        item |= {key: value for key, value in kept(new, twins=self.twins).items() if key != self.key}
         item["range"] = batch.bounded(self._range(batch, new))
         self.check(batch, item)
         batch.book.tab(item["range"]["sheetId"]).objects[self.objects].append(item)
@@ -256,7 +258,7 @@ class Family:
     def update(self, batch: Batch, body: Message) -> None:
         new, mask = body.get(self.message) or {}, update_mask(body)
         tab, index = found(batch.book, self.objects, self.key, new.get(self.key), self.what)
-        item = self.merged(tab.objects[self.objects][index], kept(new), mask)
+        item = self.merged(tab.objects[self.objects][index], kept(new, twins=self.twins), mask)
         item["range"] = batch.bounded(item.get("range"))
         del tab.objects[self.objects][index]
         self.check(batch, item)
@@ -284,6 +286,8 @@ class Views(Family):
 
 
 class Tables(Family):
+    twins = False
+
     def check(self, batch: Batch, item: Message) -> None:
         names = {table["name"].casefold() for tab in batch.book.tabs for table in tab.objects["tables"]}
         item.setdefault("name", f"Table{len(names) + 1}")

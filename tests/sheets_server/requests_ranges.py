@@ -302,6 +302,8 @@ def auto_fill(batch: Batch, body: Message) -> None:
         spec = body["sourceAndDestination"]
         tab, source = batch.place(spec.get("source") or {})
         length, by_rows = spec.get("fillLength", 0), spec.get("dimension") == "ROWS"
+        if spec.get("dimension") not in {"ROWS", "COLUMNS"}:
+            raise bad_request("No dimension was specified.")
     else:
         tab, whole = batch.place(body.get("range") or {})
         source, length, by_rows = _filled_part(tab, whole)
@@ -311,6 +313,8 @@ def auto_fill(batch: Batch, body: Message) -> None:
         cells = [tab.grid.get(*((at, line) if by_rows else (line, at))) for at in range(low, high)]
         for step in range(length):
             place = high + step
+            if place >= tab.length("ROWS" if by_rows else "COLUMNS"):
+                break
             cell = _continued(cells, high - low + step, by_rows)
             tab.grid.put(*((place, line) if by_rows else (line, place)), cell)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
@@ -68,6 +69,7 @@ class SheetsServer:
         self.check_discovery = check_discovery and discovery.document() is not None
         self.require_token = require_token
         self.requests: list[Call] = []
+        self.crashes: list[str] = []  # tracebacks of this server's own faults; a test may assert that there are none
         self._counts: dict[str, int] = {}
         self._hooks: dict[tuple[str, int], list[Callable[[], Any]]] = {}
         self._lock = threading.Lock()
@@ -215,6 +217,9 @@ class SheetsServer:
             return _json_reply(200, self._sheets(call, found, pairs, raw), pretty=pretty)
         except ApiError as refused:
             return _json_reply(refused.code, refused.body)
+        except Exception:  # a fault of this server must not look like a fault of the network
+            self.crashes.append(f"{call.method} {call.path}\n{traceback.format_exc()}")
+            return _json_reply(500, {"error": {"code": 500, "message": "the local server crashed: see server.crashes"}})
 
     def _authorised(self, headers: dict[str, str], pairs: list[tuple[str, str]], *, drive: bool) -> None:
         token = headers.get("authorization", "")
