@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sheetsync.core.model.facts import Facts
 from sheetsync.core.model.finding import Severity, Signal
 from sheetsync.core.rules import (
@@ -106,8 +108,17 @@ def judge(facts: Facts) -> tuple[Signal, ...]:
     Open findings that nobody can see today are among them, grey (see `out_of_sight`).
     """
     seen = [signal for rule in RULES for signal in rule.check(facts)]
+    seen = [_with_who(signal, facts) for signal in seen]
     seen += out_of_sight(facts, {(signal.code, signal.subject) for signal in seen})
     return tuple(sorted(seen, key=lambda signal: (_ORDER[signal.severity], signal.code, signal.subject)))
+
+
+def _with_who(signal: Signal, facts: Facts) -> Signal:
+    """The signal with who should have it (`who`), where exactly one person has its module and nobody is named in it."""
+    names = [person.name for person in facts.people if signal.module and signal.module in person.modules]
+    if len(names) != 1 or signal.facts.get("owner"):
+        return signal
+    return replace(signal, facts={**signal.facts, "who": names[0]})
 
 
 def rule_of(code: str) -> Rule | None:

@@ -13,7 +13,7 @@ from sheetsync.core.model.seeds import Seeds
 from sheetsync.core.model.values import Value
 from sheetsync.core.model.workbook import CurrentTab, IncomingRow, IncomingTab
 from sheetsync.core.tabs.reading import RowReader, rows_of
-from sheetsync.core.tabs.saying import brief, finding_words, light_word, report_name, say_reports
+from sheetsync.core.tabs.saying import brief, finding_words, light_word, report_name, say, say_reports
 
 TAB = "findings"
 _NAME = 44
@@ -89,12 +89,20 @@ def _said(finding: Finding, layout: Layout) -> dict[str, Value]:
         "title": finding_words(layout, finding, "title"),
         "name": brief(name_of(layout, finding), _NAME),
         "seen": finding_words(layout, finding, "seen") or None,
-        "action": finding_words(layout, finding, "action") or None,
+        "action": _action(layout, finding) or None,
         "module": say_choice(layout, "modules", signal.module) if signal.module else None,
         "source": say_reports(layout, signal.source) or finding_words(layout, finding, "why") or None,
         "code": signal.code,
         "subject": signal.subject,
     }
+
+
+def _action(layout: Layout, finding: Finding) -> str:
+    """What to do, and who should have it while nobody has taken it."""
+    who = finding.signal.facts.get("who", "")
+    taken = finding.record is not None and finding.record.owner
+    asked = say(layout, "rules.finding.who", who=who) if who and not taken else ""
+    return " ".join(part for part in (finding_words(layout, finding, "action"), asked) if part)
 
 
 def name_of(layout: Layout, finding: Finding) -> str:

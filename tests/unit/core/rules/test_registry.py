@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sheetsync.core.model.facts import Facts, Freshness, Goal, Month, Task, Threshold, Thresholds
+from sheetsync.core.model.facts import Facts, Freshness, Goal, Month, Person, Task, Threshold, Thresholds
 from sheetsync.core.model.finding import FindingRecord, Severity, State
 from sheetsync.core.model.light import Light
 from sheetsync.core.model.metric import METRICS, Direction, Maturity, Metrics, MetricValue, Period, Scope
@@ -201,3 +201,15 @@ def test_a_stale_report_is_told_beside_the_grey_findings():
     open_one = record("SS505", "odr|US|||||")
     found = judge(make(freshness=(stale,), records=(open_one,), created_on=TODAY))
     assert {(signal.code, signal.light) for signal in found} == {("SS801", Light.RED), ("SS505", Light.GREY)}
+
+
+def test_who_should_have_it_is_told_where_one_person_has_the_module():
+    lead, other = Person("p1", "Supply lead", modules=("inventory",)), Person("p2", "Buyer", modules=("inventory",))
+    low = value("ipi", 300)
+    (told,) = judge(make([low], people=(lead,), created_on=TODAY))
+    assert told.facts["who"] == "Supply lead"
+    (two,) = judge(make([low], people=(lead, other), created_on=TODAY))
+    assert "who" not in two.facts
+    owned = Task("t", None, "inventory", "Order", "Buyer", date(2026, 11, 1), None, "todo")
+    late = next(s for s in judge(make(tasks=(owned,), people=(lead,), created_on=TODAY)) if s.code == "SS702")
+    assert (late.facts["owner"], "who" in late.facts) == ("Buyer", False)
