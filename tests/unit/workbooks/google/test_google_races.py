@@ -25,6 +25,7 @@ from sheetsync.errors import NotConverged
 from sheetsync.workbooks.base import Receipt
 from sheetsync.workbooks.google.auth import local
 from sheetsync.workbooks.google.backend import GoogleWorkbook
+from sheetsync.workbooks.google.outcome import Applied, NotApplied
 from sheetsync.workbooks.google.paints import mark_of
 from sheetsync.workbooks.google.transport import Transport
 from tests.sheets_server.people import People
@@ -340,3 +341,54 @@ def test_budget_does_not_grow_with_what_there_is_to_do(desk: Desk) -> None:
     assert (receipt.calls["write"], server().count("read"), server().count("write")) == (1, 1, 1)
     assert desk.refresh()[0] == Plan()
     assert (server().count("read"), server().count("write")) == (1, 0)
+
+
+class TestMutants:
+    """Each defence taken away: people lose something, and the cases above would say so."""
+
+    @pytest.mark.parametrize("move", ["a column put in", "a column of ours moved to the front"])
+    def test_without_guards_a_moved_column_is_hit(self, desk: Desk, monkeypatch: pytest.MonkeyPatch, move: str) -> None:
+        monkeypatch.setattr("sheetsync.workbooks.google.batches.guards", lambda *_: [])
+        write_all(desk)
+        desk.refresh(MOVES[move])
+        owners = {row_id: row["owner"] for row_id, row in desk.rows().items() if row["owner"]}
+        assert owners != OWNERS
+
+    def test_without_guards_a_row_above_the_headings_costs_a_heading(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sheetsync.workbooks.google.batches.guards", lambda *_: [])
+        write_all(desk)
+        desk.refresh(MOVES["a row put in above the headings"])
+        assert "Light" not in desk.people.values("Tasks")[2]
+
+    def test_without_the_hidden_tab_who_types_first_loses(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sheetsync.workbooks.google.batches.keeping", lambda *_, **__: [])
+        desk.said["t3"]["due"] = "ours"
+        desk.refresh(lambda people: people.set_cell("Tasks", "C5", "theirs"))
+        assert desk.rows()["t3"]["due"] == "ours"
+
+    def test_without_a_second_look_a_sorted_row_gets_anothers_value(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sheetsync.workbooks.google.write.Pen.converge", once)
+        write_all(desk)
+        desk.refresh(MOVES["rows sorted"])
+        assert any(row["late"] != int(row_id[1:]) for row_id, row in desk.rows().items())
+
+    def test_without_tokens_a_late_answer_places_rows_twice(self, desk: Desk) -> None:
+        """The same batch sent twice is refused the second time; without its token it is not."""
+        desk.said["t7"] = {"task": "Task 7", "light": "red", "late": 7}
+        desk.refresh()
+        body = next(call.body for call in server().requests if call.kind == "write")
+        transport = desk.workbook.transport
+        path = f"/v4/spreadsheets/{desk.workbook.place.rsplit('/', 1)[-1]}:batchUpdate"
+        assert isinstance(transport.write(path, body, place="here"), NotApplied)
+        bare = {"requests": [request for request in body["requests"] if "appendCells" in request]}
+        assert isinstance(transport.write(path, bare, place="here"), Applied)
+        assert [row[0] for row in desk.people.values("Tasks")].count("t7") == 2
+
+
+def once(self: Any, work: Any, sight: Any) -> Any:
+    """One write that is taken for done."""
+    return self._round(work, work.pending(sight), sight)[0]
