@@ -1,8 +1,8 @@
 """The office's workbook on Google: what people do to the memory grids is done to a spreadsheet on the local server.
 
-The state machine knows people's deeds by lines and columns themselves. So before each call the grids are carried over to
-the server as people would do it (rows and columns in, out and moved, cells typed), and after it the server's cells are
-carried back; the engine in between is the real backend over real sockets.
+The state machine knows people's deeds by lines and columns themselves. So before each call the grids are carried over
+to the server as people would do it (rows and columns in, out and moved, cells typed), and after it the server's cells
+are carried back; the engine in between is the real backend over real sockets.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def server() -> SheetsServer:
     return started
 
 
-class Line3(Transport):
+class Wire(Transport):
     """The line to Google: people act before and after a call, and an answer may get lost."""
 
     def __init__(self, desk: GoogleDesk) -> None:
@@ -69,7 +69,7 @@ class GoogleDesk(Desk):
     def __init__(self) -> None:
         super().__init__("google")
         self.reading = False
-        self.google = GoogleWorkbook("new", Line3(self))
+        self.google = GoogleWorkbook("new", Wire(self))
         self._sheets: dict[int, tuple[list[int], list[int]]] = {}  # sheet id -> tags of its lines and columns
         self._grid_of: dict[int, Grid] = {}
 

@@ -28,7 +28,7 @@ def budget(examples: int, steps: int) -> settings:
 
 
 def test_nothing_of_people_is_lost_on_google() -> None:
-    run_state_machine_as_test(machine_of(GOOGLE), settings=budget(int(os.environ.get("SHEETSYNC_EXAMPLES", "12")), 12))
+    run_state_machine_as_test(machine_of(GOOGLE), settings=budget(int(os.environ.get("SHEETSYNC_EXAMPLES", "8")), 12))
 
 
 @pytest.mark.nightly

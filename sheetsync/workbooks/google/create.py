@@ -177,7 +177,7 @@ class Builder:
         if isinstance(outcome, NotApplied):
             return
         if isinstance(outcome, Unknown):
-            self.notes.append("the guard against moved columns could not be tried out: run `sheetsync doctor` later")
+            self.notes.append("the guard against moved columns could not be tried out: Google gave no answer")
             return
         undo = {"requests": [unmarked(mark)]}
         self.transport.write(_path(spreadsheet_id, ":batchUpdate"), undo, place=place, params=params(look=False))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sheetsync.errors import NotConverged, WorkbookError, WorkbookUnreadable
+from sheetsync.errors import NotConverged, WorkbookDenied, WorkbookError, WorkbookUnreadable
 from sheetsync.workbooks.google.batches import Batch, batches, healing, params
 from sheetsync.workbooks.google.outcome import Applied, NotApplied, Outcome
 from sheetsync.workbooks.google.paints import mark_of
@@ -105,6 +105,12 @@ class Pen:
             self.send({"requests": back[::-1]}, params(look=False))
 
     def _refused(self, reason: str) -> WorkbookError:
+        if "protected cell" in reason and not self.began:
+            return WorkbookDenied(
+                "a protected range in the workbook refuses this sign-in; nothing was written",
+                where=self.place,
+                hint="Data > Protect sheets and ranges: let it edit our columns, or make the protection warn only",
+            )
         kind = NotConverged if self.began else WorkbookUnreadable
         return kind(f"Google refuses the write: {reason}", where=self.place, hint="run `sheetsync doctor`")
 

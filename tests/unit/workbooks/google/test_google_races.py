@@ -21,7 +21,7 @@ from sheetsync.core.merge.threeway import merge
 from sheetsync.core.model.layout import Column, Kind, Layout, Owner, Paint, Tab
 from sheetsync.core.model.plan import Plan
 from sheetsync.core.model.workbook import Base, Incoming, IncomingRow, IncomingTab
-from sheetsync.errors import NotConverged
+from sheetsync.errors import NotConverged, WorkbookDenied
 from sheetsync.workbooks.base import Receipt
 from sheetsync.workbooks.google.auth import local
 from sheetsync.workbooks.google.backend import GoogleWorkbook
@@ -330,6 +330,16 @@ def test_a_workbook_that_never_holds_still_is_not_called_done(desk: Desk) -> Non
     server().reset()
     desk.refresh()
     assert desk.refresh()[0] == Plan()
+
+
+def test_a_range_that_people_locked_is_told_and_nothing_is_written(desk: Desk) -> None:
+    desk.people.protect("Tasks", "E5")
+    before = desk.people.values("Tasks")
+    write_all(desk)
+    with pytest.raises(WorkbookDenied) as caught:
+        desk.refresh()
+    assert "Protect sheets and ranges" in (caught.value.hint or "")
+    assert desk.people.values("Tasks") == before
 
 
 def test_budget_does_not_grow_with_what_there_is_to_do(desk: Desk) -> None:
