@@ -3,8 +3,8 @@
     from sheetsync.workbooks.excel.edit import edit_cells
     edit_cells("plan.xlsx", "plan.xlsx", {("Goals", "D7"): 0.21, ("Goals", "E7"): date(2026, 11, 30)})
 
-Only the changed `<c>` elements of the touched sheets are written anew, and formulas that depend on them are marked to be
-calculated on opening (see `stale`). Every other part of the file keeps its compressed bytes: charts, pivots, images,
+Only the changed `<c>` elements of the touched sheets are written anew, and formulas that depend on them are marked to
+be calculated on opening (see `stale`). Every other part of the file keeps its compressed bytes: charts, pivots, images,
 comments, macros, slicers, custom XML. All or nothing: a refusal or a crash leaves the target as it was.
 """
 
