@@ -89,10 +89,20 @@ class Desk:
             }
         )
 
-    def refresh(self, while_: Callable[[People], Any] = lambda _: None, at: int = 1) -> tuple[Plan, Receipt]:
-        """One run; at its call `at` (1 is the write) people do something just before Google does ours."""
+    def refresh(
+        self,
+        while_: Callable[[People], Any] = lambda _: None,
+        *,
+        fault: str = "",
+        after: Callable[[], Any] | None = None,
+    ) -> tuple[Plan, Receipt]:
+        """One run; people do something just before Google does our write, and `after` it; its answer may be lost."""
         server().reset()
-        server().before(at, lambda: while_(self.people))
+        server().before(1, lambda: while_(self.people))
+        if after is not None:
+            server().after(1, after)
+        if fault:
+            server().faults.at(1, fault)
         known = identify(self.base, self.workbook.read(LAYOUT), LAYOUT, lambda _: f"new-{next(self.numbers)}")
         plan = merge(self.base, known, self.incoming(), LAYOUT, Limits())
         receipt = self.workbook.apply(plan, known.current, LAYOUT)
@@ -162,6 +172,30 @@ def test_every_write_lands_on_its_row_in_the_same_run(desk: Desk, move: Callable
     assert {row_id: row["owner"] for row_id, row in rows.items() if row["owner"]} == OWNERS
     for number, row_id in enumerate(desk.said, start=1):
         assert (rows[row_id]["light"], rows[row_id]["late"]) == ("red", number)
+    assert desk.refresh()[0].is_empty
+
+
+@pytest.mark.parametrize("move", MOVES.values(), ids=list(MOVES))
+@pytest.mark.parametrize("fault", ["reset-after", "reset-before"])
+def test_the_same_with_the_answer_lost(desk: Desk, move: Callable[[People], Any], fault: str) -> None:
+    write_all(desk)
+    desk.said["t7"] = {"task": "Task 7", "light": "red", "late": 7}
+    _, receipt = desk.refresh(move, fault=fault)
+    assert receipt.verified
+    rows = desk.rows()
+    assert {row_id: row["owner"] for row_id, row in rows.items() if row["owner"]} == OWNERS
+    assert {row_id: row["late"] for row_id, row in rows.items()} == {f"t{n}": n for n in range(1, 8)}
+    assert desk.refresh()[0].is_empty
+
+
+@pytest.mark.parametrize("move", [MOVES["rows sorted"], MOVES["a column put in"], MOVES["a row moved"]])
+def test_people_go_on_after_the_write_and_before_its_answer(desk: Desk, move: Callable[[People], Any]) -> None:
+    write_all(desk)
+    desk.refresh(MOVES["rows sorted"], after=lambda: move(desk.people))
+    rows = desk.rows()
+    assert {row_id: row["owner"] for row_id, row in rows.items()} == OWNERS
+    desk.refresh()
+    assert {row_id: row["late"] for row_id, row in desk.rows().items()} == {f"t{n}": n for n in range(1, 7)}
     assert desk.refresh()[0].is_empty
 
 
