@@ -16,7 +16,7 @@ TAB = "changes"
 
 
 def rows(facts: Facts, findings: tuple[Finding, ...], layout: Layout, seeds: Seeds) -> IncomingTab:
-    """One row, the same on every run of the month; none where the day is not known."""
+    """One row, the same on every run of every month; none where the day is not known."""
     del findings, seeds
     if facts.created_on is None:
         return IncomingTab(())
@@ -25,10 +25,10 @@ def rows(facts: Facts, findings: tuple[Finding, ...], layout: Layout, seeds: See
         "when": made,
         "who": say(layout, "log.engine"),
         "tab": None,
-        "row": say(layout, "log.created", title=layout.title),
+        "row": say(layout, "log.created", template=layout.template),
         "field": None,
         "old": None,
         "new": None,
         "run": None,
     }
-    return IncomingTab((IncomingRow(f"created.{facts.month}", cells),))
+    return IncomingTab((IncomingRow("created", cells),))
