@@ -36,6 +36,23 @@ class Sides:
         self.engine = [c for c in tab.owned(Owner.ENGINE) if c.key in stand]
         self.seeded = [c for c in tab.owned(Owner.SEEDED) if c.key in stand]
         self.in_base = frozenset(base.columns)
+        self.all_in_base = stand <= self.in_base
+
+    def is_quiet(self, row_id: str, row: CurrentRow, incoming: IncomingRow | None, *, complete: bool) -> bool:
+        """Whether nobody changed anything in a row: the common case, told by whole-row comparison, never guessed.
+
+        Ticks are compared cell by cell instead, for Python takes True for 1.
+        """
+        known = self.base.rows.get(row_id)
+        if known is None or not self.all_in_base or known != row.cells or (complete and incoming is None):
+            return False
+        said = incoming.cells if incoming else _NOTHING
+        filled = self.base.seeds.get(row_id, _NOTHING)
+        return (
+            said.items() <= row.cells.items()
+            and all(column.key in filled or is_blank(known.get(column.key)) for column in self.seeded)
+            and not any(type(value) is bool for cells in (known, row.cells, said) for value in cells.values())
+        )
 
 
 def merge_row(

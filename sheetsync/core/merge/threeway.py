@@ -117,6 +117,10 @@ def _merge_tab(draft: _Draft, base: Base, tab: Tab, standing: CurrentTab, said: 
     seeds: dict[str, dict[str, Value]] = {}
     for row_id, row in rows.items():
         incoming = wanted.get(row_id)
+        if sides.is_quiet(row_id, row, incoming, complete=said.complete):
+            if row_id in old.seeds:
+                seeds[row_id] = old.seeds[row_id]
+            continue
         known = old.rows.get(row_id)
         if known is None and base.known and row_id not in origins and incoming is None:
             draft.edits.append(HandEdit(EditKind.ROW_ADDED, tab.key, row_id, row_name=row_name(tab, row.cells)))
