@@ -241,8 +241,14 @@ def _headings(field: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, Headi
             continue
         for text in texts:
             for window in WINDOWS if "{n}" in text else (None,):
-                normal = heading(text.replace("{n}", str(window)))
+                normal = _normal(text.replace("{n}", str(window)))
                 yield normal, Heading(field, window, language)
+
+
+@cache
+def _normal(text: str) -> str:
+    """Normalise once: the reports of a family share their fields."""
+    return heading(text)
 
 
 def _derived(entry: Mapping[str, Any]) -> Derived:

@@ -18,17 +18,16 @@ from typing import Any
 from sheetsync.importers.base import FieldKind
 from sheetsync.importers.evidence import CURRENCY_FIELDS, GROUPING_LANGUAGES, MARKETPLACE_FIELDS, Evidence, named
 from sheetsync.importers.fast_forms import Form, form, has_edges, place_of
-from sheetsync.importers.identify import Claim
 from sheetsync.importers.locate import Located
 from sheetsync.importers.rows import Tally
 from sheetsync.importers.text_table import TextTable
 
 FROM_BYTES = 4 << 20
 """Under this size the tolerant reader is as quick as starting DuckDB."""
-PROOF_ROWS = 2_000
-MEMORY = "192MB"
+PROOF_ROWS = 1_000
+MEMORY = "160MB"
 THREADS = 2
-_BUFFER = 4 << 20
+_BUFFER = 2 << 20
 _UTF8 = frozenset({"utf-8", "utf-8-sig", "ascii"})
 
 
@@ -69,7 +68,7 @@ def read(located: Located, evidence: Evidence, out: Path, folder: Path) -> Quick
     with duckdb.connect(":memory:", config=settings) as connection:
         try:
             connection.execute(
-                f"COPY ({query}) TO '{_quoted(out)}' (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 60000)"
+                f"COPY ({query}) TO '{_quoted(out)}' (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
             )
         except (
             duckdb.Error
@@ -103,19 +102,21 @@ def _query(located: Located, evidence: Evidence, folder: Path) -> str | None:
     forms = _forms(located, evidence)
     if forms is None:
         return None
-    spec = claim.shape.spec
     position = {name: index for index, name in claim.columns.items()}
-    made: dict[str, str] = {}
-    for field in spec.fields:
-        if field.name in position:
-            made[field.name] = forms[field.name](f"c{position[field.name]}")
-        else:
+    firsts, made = [f"c{index}" for index in sorted(position.values())], {}
+    for field in claim.shape.spec.fields:
+        if field.name not in position:
             made[field.name] = f"NULL::{field.kind.sql_type}"
+            continue
+        raw, clean = f"c{position[field.name]}", forms[field.name]
+        made[field.name] = clean.value.format(raw=raw, first=f"first_{raw}")
+        if clean.first is not None:
+            firsts.append(f"{clean.first.format(raw=raw)} AS first_{raw}")
     for each in claim.shape.derived:
         if each.of[0] in position:
             made[each.field] = place_of(f"c{position[each.of[0]]}")
     selected = ", ".join(f'{sql} AS "{name}"' for name, sql in made.items())
-    return f"SELECT {selected} FROM {_source(table, folder)}"
+    return f"SELECT {selected} FROM (SELECT {', '.join(firsts)} FROM {_source(table, folder)})"
 
 
 def _source(table: TextTable, folder: Path) -> str:
@@ -177,21 +178,17 @@ def _counted(connection: Any, located: Located, evidence: Evidence, out: Path) -
     spec = shape.spec
     rows_sql = f"read_parquet('{_quoted(out)}')"
     present = located.claim.fields | {each.field for each in shape.derived}
-    tally = Tally()
-    tally.rows = connection.execute(f"SELECT count(*) FROM {rows_sql}").fetchone()[0]
+    summed = {total: name for total, name in spec.totals.items() if name in present}
+    sums = ", ".join(["count(*)", f"bool_or({_not_clean(located)})", *(f'sum("{name}")' for name in summed.values())])
+    rows, dirty, *found = connection.execute(f"SELECT {sums} FROM {rows_sql}").fetchone()
     lines = located.newlines - _text_table(located).skip
-    if tally.rows not in {lines, lines + 1}:  # blank lines, or line ends inside cells: line numbers would be wrong
+    if dirty or rows not in {lines, lines + 1}:  # blank lines, or line ends inside cells: line numbers would be wrong
         return None
-    if connection.execute(f"SELECT count(*) FROM {rows_sql} WHERE {_not_clean(located.claim)}").fetchone()[0]:
-        return None
-    for total, name in spec.totals.items():
-        if name in present:
-            tally.sums[total] = int(
-                connection.execute(f'SELECT coalesce(sum("{name}"), 0) FROM {rows_sql}').fetchone()[0]
-            )
+    tally = Tally(rows=rows)
+    tally.sums = {total: int(value or 0) for total, value in zip(summed, found, strict=True)}
     for total, name in shape.distinct.items():
         count = connection.execute(f'SELECT count(DISTINCT "{name}") FROM {rows_sql}').fetchone()[0]
-        tally.distinct[total] = set(range(count))
+        tally.counts[total] = count
     dated = (*shape.period_dates, "date", "start_date", "end_date", "snapshot_date")
     for name in dict.fromkeys(name for name in dated if name in present):
         tally.days[name] = {day for day in _distinct(connection, rows_sql, f'"{name}"::DATE') if isinstance(day, date)}
@@ -201,14 +198,14 @@ def _counted(connection: Any, located: Located, evidence: Evidence, out: Path) -
     return Quick(tally, replace(evidence, **named(located.claim, texts, evidence)))
 
 
-def _not_clean(claim: Claim) -> str:
+def _not_clean(located: Located) -> str:
     """Return the SQL of what the clean forms let pass: rows without what a good row has, texts with outer blanks."""
-    shape, present = claim.shape, claim.fields
+    shape, present = located.claim.shape, located.claim.fields
     tests = [f'"{each.name}" IS NULL' for each in shape.spec.fields if each.filled and each.name in present]
     either = [f'"{name}" IS NULL' for name in shape.filled_one_of if name in present]
     tests += [f"({' AND '.join(either)})"] if either else []
     texts = [each.name for each in shape.spec.fields if each.kind in {FieldKind.TEXT, FieldKind.ID}]
-    tests += [has_edges(f'"{name}"') for name in texts if name in present]
+    tests += [has_edges(f'"{name}"', ascii_only=located.ascii_only) for name in texts if name in present]
     return " OR ".join(tests) or "false"
 
 

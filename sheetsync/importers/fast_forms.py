@@ -6,8 +6,7 @@ Names in this SQL come from the headers' TOML and from column positions, never f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 
 from sheetsync.core.model.marketplace import MARKETPLACES
 from sheetsync.importers.base import Field, FieldKind
@@ -15,11 +14,37 @@ from sheetsync.importers.evidence import Evidence
 from sheetsync.importers.numbers import BLANKS
 from sheetsync.importers.rows import NO_PORTFOLIO
 
-Form = Callable[[str], str]
-"""From the name of a raw column to the SQL of its typed value."""
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a raw column becomes a typed one, in two layers, so that no cell is parsed twice.
+
+    `first` is SQL on the column `{raw}`, evaluated for every cell; `value` is SQL on `{raw}` and the result `{first}`.
+    """
+
+    first: str | None
+    value: str
+
 
 MESSY = "error('messy')"
-TRIMMED = "' \t\r\n\u00a0\u3000'"
+_TRIMMED = "' \t\r\n\u00a0\u3000'"
+_DOUBLE = "try_cast({raw} AS DOUBLE)"
+_BLANK_OR_MESSY = (
+    f"WHEN {{raw}} IS NULL OR lower({{raw}}) IN ({', '.join(repr(each) for each in sorted(BLANKS))}) "
+    f"THEN NULL ELSE {MESSY} END"
+)
+_INNER = f"""nullif(trim(replace(substr({{raw}}, 3, length({{raw}}) - 3), '""', '"'), {_TRIMMED}), '')"""
+_GUARDED = "starts_with({raw}, '=\"') AND ends_with({raw}, '\"') AND length({raw}) > 2"
+_TEXT = f"CASE WHEN {_GUARDED} THEN {_INNER} ELSE {{raw}} END"
+"""Text without Excel's guard. Outer blanks are looked for afterwards (`has_edges`): trimming every cell costs most."""
+_NO_PORTFOLIO = ", ".join(repr(each) for each in sorted(NO_PORTFOLIO))
+_PORTFOLIO = f"CASE WHEN strlen({{raw}}) < 13 AND lower({{raw}}) IN ({_NO_PORTFOLIO}) THEN NULL ELSE {_TEXT} END"
+_COUNT = (
+    "CASE WHEN {first}::VARCHAR = {raw} THEN {first} "
+    "WHEN regexp_full_match({raw}, '-?[0-9]{{1,3}}(,[0-9]{{3}})+') THEN replace({raw}, ',', '')::BIGINT "
+    "WHEN regexp_full_match({raw}, '-?[0-9]{{1,15}}\\.0{{1,2}}') THEN split_part({raw}, '.', 1)::BIGINT "
+    + _BLANK_OR_MESSY
+)
 
 
 def form(field: Field, samples: list[str], mark: str, *, percent: bool, evidence: Evidence) -> Form | None:
@@ -30,66 +55,48 @@ def form(field: Field, samples: list[str], mark: str, *, percent: bool, evidence
     """
     match field.kind:
         case FieldKind.TEXT | FieldKind.ID:
-            return _portfolio_sql if field.name == "portfolio" else _text_sql
+            return Form(None, _PORTFOLIO if field.name == "portfolio" else _TEXT)
         case FieldKind.COUNT:
-            return _count_sql
+            return Form("try_cast({raw} AS BIGINT)", _COUNT)
         case FieldKind.MONEY:
-            return lambda raw: _money_sql(raw, mark)
-        case FieldKind.RATIO | FieldKind.NUMBER:
-            return lambda raw: _ratio_sql(raw, percent=percent, sign=field.kind is FieldKind.RATIO)
+            return _money(mark)
+        case FieldKind.RATIO:
+            return _ratio(samples, "/ 100 " if percent else "")
+        case FieldKind.NUMBER:
+            return Form(_DOUBLE, f"CASE WHEN abs({{first}}) < 1e15 THEN {{first}} {_BLANK_OR_MESSY}")
         case FieldKind.DATE | FieldKind.DATETIME:
             return _date_form(field.kind, samples, evidence)
         case _:
             return None
 
 
-def _text_sql(raw: str) -> str:
-    """Text without Excel's guard. Outer blanks are looked for afterwards (`has_edges`): trimming here costs most."""
-    inner = f"""nullif(trim(replace(substr({raw}, 3, length({raw}) - 3), '""', '"'), {TRIMMED}), '')"""
-    guarded = f"starts_with({raw}, '=\"') AND ends_with({raw}, '\"') AND length({raw}) > 2"
-    return f"CASE WHEN {guarded} THEN {inner} ELSE {raw} END"
+def has_edges(name: str, *, ascii_only: bool) -> str:
+    """Return the SQL that tells whether a kept text is empty, or begins or ends with a blank.
+
+    Whatever sorts before `!` begins with a blank or a control character; the wide blanks are looked for only where a
+    file has characters beyond ASCII.
+    """
+    tests = [f"{name} < '!'", *(f"ends_with({name}, '{blank}')" for blank in (" ", "\t", "\r", "\n"))]
+    if not ascii_only:
+        tests += [f"{test}({name}, '{blank}')" for test in ("starts_with", "ends_with") for blank in "\u00a0\u3000"]
+    return f"({' OR '.join(tests)})"
 
 
-def _portfolio_sql(raw: str) -> str:
-    names = ", ".join(f"'{name}'" for name in sorted(NO_PORTFOLIO))
-    return f"CASE WHEN lower({raw}) IN ({names}) THEN NULL ELSE {_text_sql(raw)} END"
-
-
-def has_edges(name: str) -> str:
-    """Return the SQL that tells whether a kept text begins or ends with a blank, or is empty."""
-    blanks = "' ', '\t', '\r', '\n', '\u00a0', '\u3000'"
-    return f"(left({name}, 1) IN ({blanks}) OR right({name}, 1) IN ({blanks}) OR {name} = '')"
-
-
-def _blank_or_messy(raw: str) -> str:
-    blanks = ", ".join(f"'{each}'" for each in sorted(BLANKS))
-    return f"WHEN {raw} IS NULL OR lower({raw}) IN ({blanks}) THEN NULL ELSE {MESSY} END"
-
-
-def _count_sql(raw: str) -> str:
-    return (
-        f"CASE WHEN try_cast({raw} AS BIGINT)::VARCHAR = {raw} THEN try_cast({raw} AS BIGINT) "
-        f"WHEN regexp_full_match({raw}, '-?[0-9]{{1,3}}(,[0-9]{{3}})+') THEN replace({raw}, ',', '')::BIGINT "
-        f"WHEN regexp_full_match({raw}, '-?[0-9]{{1,15}}\\.0{{1,2}}') THEN split_part({raw}, '.', 1)::BIGINT "
-        + _blank_or_messy(raw)
-    )
-
-
-def _money_sql(raw: str, mark: str) -> str:
+def _money(mark: str) -> Form:
     """Amounts without a comma go the short way; a comma has to be a thousands separator by its place."""
-    escaped = re.escape(mark).replace("'", "''")
-    quoted = mark.replace("'", "''")
-    grouped = "[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]{1,6})?"
+    escaped, quoted = re.escape(mark).replace("'", "''"), mark.replace("'", "''")
+    grouped = "[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\\.[0-9]{{1,6}})?"
     start = len(mark) + 1
-    unmarked = f"substr({raw}, {start})" if mark else raw
-    short, long = _micros(unmarked), _micros(f"replace({unmarked}, ',', '')")
-    negative = _micros(f"replace(substr({raw}, {start + 1}), ',', '')")
-    has_mark = f"starts_with({raw}, '{quoted}') AND " if mark else ""
-    return (
-        f"CASE WHEN {has_mark}NOT contains({raw}, ',') AND {short} IS NOT NULL THEN {short} "
-        f"WHEN regexp_full_match({raw}, '{escaped}{grouped}') THEN {long} "
-        f"WHEN regexp_full_match({raw}, '-{escaped}(?:{grouped}|[0-9]{{1,12}}(?:\\.[0-9]{{1,6}})?)') "
-        f"THEN -{negative} {_blank_or_messy(raw)}"
+    unmarked = f"substr({{raw}}, {start})" if mark else "{raw}"
+    has_mark = f"AND starts_with({{raw}}, '{quoted}') " if mark else ""
+    positive = _micros(f"replace({unmarked}, ',', '')")
+    negative = _micros(f"replace(substr({{raw}}, {start + 1}), ',', '')")
+    return Form(
+        f"try_cast({unmarked} AS DECIMAL(18, 6))",
+        f"CASE WHEN {{first}} IS NOT NULL {has_mark}THEN ({{first}} * 1000000)::BIGINT "
+        f"WHEN regexp_full_match({{raw}}, '{escaped}{grouped}') THEN {positive} "
+        f"WHEN regexp_full_match({{raw}}, '-{escaped}(?:{grouped}|[0-9]{{{{1,12}}}}(?:\\.[0-9]{{{{1,6}}}})?)') "
+        f"THEN -{negative} {_BLANK_OR_MESSY}",
     )
 
 
@@ -97,12 +104,16 @@ def _micros(digits: str) -> str:
     return f"(try_cast({digits} AS DECIMAL(18, 6)) * 1000000)::BIGINT"
 
 
-def _ratio_sql(raw: str, *, percent: bool, sign: bool) -> str:
-    number = f"try_cast({raw} AS DOUBLE)"
-    plain = f"WHEN abs({number}) < 1e15 THEN {number}" + (" / 100 " if percent else " ")
-    cut = f"try_cast(substr({raw}, 1, strlen({raw}) - 1) AS DOUBLE)"
-    signed = f"WHEN ends_with({raw}, '%') AND abs({cut}) < 1e15 THEN {cut} / 100 " if sign else ""
-    return f"CASE {signed}{plain}{_blank_or_messy(raw)}"
+def _ratio(samples: list[str], units: str) -> Form:
+    """The form that most cells have is tried first: `12.5%` or a plain number, in hundredths where `units` divides."""
+    cut = "try_cast(substr({raw}, 1, strlen({raw}) - 1) AS DOUBLE)"
+    if any(each.endswith("%") for each in samples):
+        signed = "WHEN ends_with({raw}, '%') AND abs({first}) < 1e15 THEN {first} / 100 "
+        plain = f"WHEN abs({_DOUBLE}) < 1e15 THEN {_DOUBLE} {units}"
+        return Form(cut, f"CASE {signed}{plain}{_BLANK_OR_MESSY}")
+    plain = f"WHEN abs({{first}}) < 1e15 THEN {{first}} {units}"
+    signed = f"WHEN ends_with({{raw}}, '%') AND abs({cut}) < 1e15 THEN {cut} / 100 "
+    return Form(_DOUBLE, f"CASE {plain}{signed}{_BLANK_OR_MESSY}")
 
 
 _DATE_FORMS = (
@@ -118,17 +129,12 @@ _MOMENT_FORMS = (
 
 
 def _date_form(kind: FieldKind, samples: list[str], evidence: Evidence) -> Form | None:
-    """Return the SQL of the one form that all sampled dates have, or None."""
-    sql_type = kind.sql_type
+    """Return the one form that all sampled dates have, or None."""
     for pattern, written, order in _MOMENT_FORMS if kind is FieldKind.DATETIME else _DATE_FORMS:
         if (order is None or order == evidence.order) and all(re.fullmatch(pattern, each) for each in samples):
-            return partial(_day_sql, written=written, sql_type=sql_type)
+            value = f"CASE WHEN {{first}} IS NOT NULL THEN {{first}}::{kind.sql_type} {_BLANK_OR_MESSY}"
+            return Form(f"try_strptime({{raw}}, '{written}')", value)
     return None
-
-
-def _day_sql(raw: str, *, written: str, sql_type: str) -> str:
-    read = f"try_strptime({raw}, '{written}')"
-    return f"CASE WHEN {read} IS NOT NULL THEN {read}::{sql_type} {_blank_or_messy(raw)}"
 
 
 def place_of(raw: str) -> str:

@@ -18,13 +18,17 @@ from sheetsync.importers.text_table import DELIMITERS, Dialect, TextTable, first
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A table that one report claims. `percent` names the ratio fields whose plain numbers are hundredths."""
+    """A table that one report claims.
+
+    `percent` names the ratio fields whose plain numbers are hundredths; `newlines` and `ascii_only` are of a text file.
+    """
 
     found: Found
     claim: Claim
     encoding: str
     percent: frozenset[str]
     newlines: int = 0
+    ascii_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def in_text(book: Book, opened: Opened, seen: encodings.Scan, encoding: str, wan
                 )
                 preamble = [each for _, each in numbered[:index]]
                 percent = frozenset(each.name for each in chosen.shape.spec.fields if each.percent_units)
-                return Located(Found(table, preamble), chosen, encoding, percent, seen.newlines)
+                return Located(Found(table, preamble), chosen, encoding, percent, seen.newlines, not seen.non_ascii)
         rows += [cells for _, cells in numbered if len(cells) > 1]
     raise unknown(book, rows or [["(text without columns)"]], where=opened.name)
 

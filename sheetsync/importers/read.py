@@ -202,7 +202,7 @@ def _totals(shape: Shape, claim: Claim, tally: Tally, *, by_currency: bool) -> d
         elif kind is FieldKind.MONEY:
             totals[total] = _amount(tally.sums.get(total, 0))
     for total in shape.distinct:
-        totals[total] = len(tally.distinct.get(total, ()))
+        totals[total] = tally.counts.get(total, len(tally.distinct.get(total, ())))
     return totals
 
 

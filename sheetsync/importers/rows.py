@@ -49,6 +49,8 @@ class Tally:
     sums: dict[str, int] = field(default_factory=dict)
     sums_by_currency: dict[str, dict[str, int]] = field(default_factory=dict)
     distinct: dict[str, set[Value]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    """Sizes of sets that somebody else counted."""
     days: dict[str, set[date]] = field(default_factory=dict)
     blanked: dict[str, tuple[int, int, str]] = field(default_factory=dict)
     damaged: int = 0
