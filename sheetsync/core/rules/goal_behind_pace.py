@@ -31,6 +31,7 @@ def check(facts: Facts) -> Iterable[Signal]:
         verdict = goal_verdict(goal, facts)
         if verdict.light not in (Light.YELLOW, Light.RED) or _told_elsewhere(goal, facts):
             continue
+        who = goal.owner.strip()
         kind = METRICS[goal.metric].kind if goal.metric in METRICS else Kind.NUMBER
         yield RULE.signal(
             verdict.light,
@@ -42,7 +43,7 @@ def check(facts: Facts) -> Iterable[Signal]:
             marketplace=goal.marketplace,
             module=MODULES.get(goal.metric, "sales"),
             variant="" if goal.metric in FLOWS else "level",
-            facts={"metric": goal.metric, "owner": goal.owner.strip(), **verdict.why_facts},
+            facts={"metric": goal.metric, **({"who": who} if who else {}), **verdict.why_facts},
         )
 
 

@@ -116,7 +116,7 @@ def judge(facts: Facts) -> tuple[Signal, ...]:
 def _with_who(signal: Signal, facts: Facts) -> Signal:
     """The signal with who should have it (`who`), where exactly one person has its module and nobody is named in it."""
     names = [person.name for person in facts.people if signal.module and signal.module in person.modules]
-    if len(names) != 1 or signal.facts.get("owner"):
+    if len(names) != 1 or signal.facts.get("owner") or signal.facts.get("who"):
         return signal
     return replace(signal, facts={**signal.facts, "who": names[0]})
 

@@ -54,7 +54,7 @@ def goal_verdict(goal: Goal, facts: Facts) -> GoalVerdict:
     if goal.metric not in METRICS or goal.target is None:
         return GoalVerdict(why_key="rules.goal.no_metric" if goal.metric not in METRICS else "rules.goal.no_target")
     if value is None or value.value is None:
-        return GoalVerdict(why_key="rules.goal.no_data")
+        return GoalVerdict(why_key=f"rules.goal.{'nothing_due' if goal.metric == 'completion' else 'no_data'}")
     firm = settled(facts, value)
     judged = attained(goal, firm, facts) if firm is not None else None
     light, key = _goal_light(goal, judged, facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date, datetime
 from decimal import Decimal
@@ -213,3 +214,18 @@ def test_who_should_have_it_is_told_where_one_person_has_the_module():
     owned = Task("t", None, "inventory", "Order", "Buyer", date(2026, 11, 1), None, "todo")
     late = next(s for s in judge(make(tasks=(owned,), people=(lead,), created_on=TODAY)) if s.code == "SS702")
     assert (late.facts["owner"], "who" in late.facts) == ("Buyer", False)
+
+
+def test_every_sentence_the_verdicts_name_is_worded():
+    rules = tomllib.loads((ROOT / "templates" / "amazon-monthly" / "rules.toml").read_text("utf-8"))
+    named = set()
+    for path in (ROOT / "sheetsync" / "core" / "rules").glob("*.py"):
+        named |= set(re.findall(r'"rules\.([a-z_]+\.[a-z_]+)"', path.read_text("utf-8")))
+    assert len(named) > 5
+    named |= {f"{kind}.{word}" for kind in ("goal", "level") for word in ("ahead", "on_pace", "behind", "far_behind")}
+    named |= {f"effect.{word}" for word in ("better", "worse", "same", "higher", "lower")}
+    named |= {"goal.no_data", "goal.nothing_due", "finding.who"}
+    for key in named:
+        table, _, name = key.partition(".")
+        for language in ("en", "zh"):
+            assert rules[table][language][name], key

@@ -125,6 +125,11 @@ def test_missing_is_grey_and_says_what_is_missing(changed, key):
     assert (verdict.light, verdict.why_key, verdict.actual) == (Light.GREY, key, None)
 
 
+def test_a_completion_without_anything_due_says_so():
+    verdict = goal_verdict(goal("completion", "0.9", marketplace=""), make())
+    assert (verdict.light, verdict.why_key) == (Light.GREY, "rules.goal.nothing_due")
+
+
 def test_a_light_gets_worse_on_the_line_and_better_only_beyond_the_margin():
     row = mtd("acos", "0.2199")
     red = {metric_key(row): "yellow"}
