@@ -39,6 +39,8 @@ def copy_paste(batch: Batch, body: Message) -> None:
     tab, target = batch.place(body.get("destination") or {})
     name, parts = _paste_parts(body)
     transpose = body.get("pasteOrientation") == "TRANSPOSE"
+    if source[0] == source[1] or source[2] == source[3]:
+        raise bad_request("The source range is empty.")
     block = source_tab.grid.block(*source)
     evaluator = Evaluator(batch.book) if name == "PASTE_VALUES" else None
     if evaluator:

@@ -179,6 +179,7 @@ def test_colours_come_back_in_8_bits_and_both_spellings(api):
         ({"deleteProtectedRange": {"protectedRangeId": 5}}, "No protected range with id: 5"),
         ({"deleteNamedRange": {"namedRangeId": "x"}}, "No named range with id: x"),
         ({"addNamedRange": {"namedRange": {"name": "A1", "range": box(0, 1, 0, 1)}}}, "Invalid name: A1"),
+        ({"copyPaste": {"source": {"endColumnIndex": 0}}}, "The source range is empty."),
         ({}, "No request set."),
     ],
 )  # fmt: skip
