@@ -146,10 +146,13 @@ class GoogleWorkbook:
         """
         if plan.refusals:
             raise MergeRefused(plan.refusals[0].message, where=self.place, hint=plan.refusals[0].hint)
-        if plan.is_empty:
+        sight = seen_before(current, plan.ids)
+        if plan.is_empty and (sight is None or not any(place.left for place in sight.places.values())):
             return Receipt(verified=True, current=current, calls=self._budget())
-        sight = seen_before(current, plan.ids) or self._look(layout)
+        sight = sight or self._look(layout)
         work = Work(plan, layout, sight)
+        if not work.take_up() and plan.is_empty:
+            return Receipt(verified=True, current=current, calls=self._budget())
         pen = Pen(self._send, lambda: self._look(layout), self.place)
         after = pen.converge(work, sight)
         written = max(0, plan.cell_count - len(work.missed))

@@ -114,7 +114,7 @@ def _kept(layout: Layout, todo: Mapping[str, TabTodo], sight: Sight) -> tuple[tu
         return (), "", []
     tag = str(ids.number(sight.current.revision, *(f"{spot}" for spot in spots)))
     stands = any(place.scratch for place in sight.places.values())
-    return tuple(spots), tag, keeping(layout.plan_id, cells[:ROWS], tag, stands=stands)
+    return tuple(spots), tag, keeping(layout.plan_id, spots[:ROWS], cells[:ROWS], tag, stands=stands)
 
 
 def _language(layout: Layout) -> list[Request]:

@@ -49,7 +49,7 @@ def sight(book: Mapping[str, Any], layout: Layout, revision: str) -> Sight:
             keyless += [tab.key for sheet in sheets if _looks_like(sheet, tab, layout.plan_id)][:1]
             continue
         duplicates += [tab.key] * (len(ours) > 1)
-        tabs[tab.key], places[tab.key] = _tab(ours[0], tab, tokens, scratch=hidden is not None)
+        tabs[tab.key], places[tab.key] = _tab(ours[0], tab, tokens, tuple(hidden.rows) if hidden else None)
         plan_ids += ours[0].plan_id()
     notes = {item.get("metadataKey"): item for item in book.get("developerMetadata", ())}
     current = Current(
@@ -184,7 +184,9 @@ def _looks_like(sheet: _Sheet, tab: Tab, plan_id: str) -> bool:
     return sheet.key_row is None and named
 
 
-def _tab(sheet: _Sheet, tab: Tab, tokens: frozenset[int], *, scratch: bool) -> tuple[CurrentTab, Place]:
+def _tab(
+    sheet: _Sheet, tab: Tab, tokens: frozenset[int], hidden: tuple[_Cells, ...] | None
+) -> tuple[CurrentTab, Place]:
     places, twice = sheet.columns(tab)
     id_column = places.get(ids.ID_COLUMN)
     heading_row = sheet.heading_row(id_column)
@@ -202,7 +204,8 @@ def _tab(sheet: _Sheet, tab: Tab, tokens: frozenset[int], *, scratch: bool) -> t
         used_rows=sheet.used_rows,
         rules=sheet.rules,
         tokens=tokens,
-        scratch=scratch,
+        scratch=hidden is not None,
+        left=scratch.left(hidden or (), tab.key),
     )
     keys = tuple(key for key, _ in sorted(places.items(), key=lambda item: item[1]) if key != ids.ID_COLUMN)
     width = max((len(cells) for cells in sheet.rows[: heading_row + 1]), default=0)

@@ -2,16 +2,18 @@
 
 So the batch that fills them first copies what stands there, with the row's id, to a hidden tab of ours; batches are
 all or nothing and run in order. If the copy shows that somebody was faster, or that another row had come to that place,
-what stood there is put back (see `work`). `PASTE_FORMULA` brings values and formulas, no looks, no conditional formats.
+what stood there is put back (see `work`): by the next run, if this one dies before it gets to it. `PASTE_FORMULA`
+brings values and formulas, no looks and no conditional formats.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sheetsync.core.model.values import Value
+from sheetsync.core.model.values import Value, from_data, to_data
 from sheetsync.workbooks.google import ids
 from sheetsync.workbooks.google.cells import from_cell
 
@@ -20,7 +22,7 @@ Request = dict[str, Any]
 ROWS = 5_000
 """Cells that can be kept in one batch."""
 
-_VALUE, _ROW_ID, _TAG = 0, 1, 2
+_VALUE, _ROW_ID, _TAG, _NOTE = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,27 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A seeded cell about to be written: its tab, column key, row number, and the row it is meant for."""
+    """A seeded cell about to be written: its tab, column key, row number, the row it is meant for, and with what.
+
+    `back`: something of people's is put back there, it is not a seed.
+    """
 
     tab: str
     column: str
     position: int
     row_id: str
+    value: Value = None
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a run that died may have left: `sent` was written into a cell in which people had `stood`."""
+
+    row_id: str
+    column: str
+    stood: Value
+    sent: Value
 
 
 def sheet(plan_id: str) -> int:
@@ -46,13 +63,15 @@ def sheet(plan_id: str) -> int:
     return ids.sheet_id(plan_id, "_scratch")
 
 
-def keeping(plan_id: str, cells: Sequence[tuple[int, int, int, int]], tag: str, *, stands: bool) -> list[Request]:
-    """Copies cells, given as (sheet id, row, column, column of the row ids), to the hidden tab, in their order."""
+def keeping(
+    plan_id: str, spots: Sequence[Spot], cells: Sequence[tuple[int, int, int, int]], tag: str, *, stands: bool
+) -> list[Request]:
+    """Copies spots, which lie at (sheet id, row, column, column of the row ids), to the hidden tab, in their order."""
     home = sheet(plan_id)
-    grid = {"rowCount": ROWS, "columnCount": 3}
+    grid = {"rowCount": ROWS, "columnCount": 4}
     properties = {"sheetId": home, "title": f"_sheetsync {home}", "hidden": True, "gridProperties": grid}
     made: list[Request] = [] if stands else [{"addSheet": {"properties": properties}}]
-    whole = {"sheetId": home, "startRowIndex": 0, "startColumnIndex": 0, "endColumnIndex": 3}
+    whole = {"sheetId": home, "startRowIndex": 0, "startColumnIndex": 0, "endColumnIndex": 4}
     made.append({"updateCells": {"range": whole, "rows": [], "fields": "userEnteredValue"}})
     for number, (sheet_id, row, column, id_column) in enumerate(cells):
         for source, target in ((column, _VALUE), (id_column, _ROW_ID)):
@@ -65,9 +84,32 @@ def keeping(plan_id: str, cells: Sequence[tuple[int, int, int, int]], tag: str, 
                     }
                 }
             )
-    tagged = [{"values": [{"userEnteredValue": {"stringValue": tag}}]}]
+    tagged = [
+        {"values": [{"userEnteredValue": {"stringValue": text}} for text in (tag, _note(spot))]} for spot in spots
+    ]
     start = {"sheetId": home, "rowIndex": 0, "columnIndex": _TAG}
     return [*made, {"updateCells": {"start": start, "rows": tagged, "fields": "userEnteredValue"}}]
+
+
+def _note(spot: Spot) -> str:
+    said = {"tab": spot.tab, "column": spot.column, "sent": to_data(spot.value), "back": spot.back}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def left(rows: Sequence[Sequence[Mapping[str, Any]]], tab: str) -> tuple[Left, ...]:
+    """Cells of a tab in which people had something when a seed was written; none after a run that came to its end."""
+    found = []
+    for at in range(len(rows)):
+        stood, row_id, note = _value(rows, at, _VALUE), _text(rows, at, _ROW_ID), _text(rows, at, _NOTE)
+        if stood is None or not row_id or not note:
+            continue
+        try:
+            said = json.loads(note)
+            if said["tab"] == tab and not said["back"]:
+                found.append(Left(row_id, str(said["column"]), stood, from_data(said["sent"])))
+        except (ValueError, KeyError, TypeError):
+            continue  # somebody typed into the hidden tab
+    return tuple(found)
 
 
 def _cell(sheet_id: int, row: int, column: int) -> Request:

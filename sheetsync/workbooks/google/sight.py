@@ -8,6 +8,7 @@ from typing import Any
 
 from sheetsync.core.model.plan import IdWrite
 from sheetsync.core.model.workbook import Current, CurrentRow
+from sheetsync.workbooks.google.scratch import Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Place:
     tokens: frozenset[int] = field(compare=False, default=frozenset())
     scratch: bool = field(compare=False, default=False)
     """Whether the hidden tab of `scratch` stands."""
+    left: tuple[Left, ...] = field(compare=False, default=())
+    """What a run that died has to put back in this tab."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,21 @@ class Work:
     missed: dict[str, None] = field(default_factory=dict)
     repaired: dict[str, None] = field(default_factory=dict)
 
+    def take_up(self) -> bool:
+        """Takes up what a run that died has left to put back; whether there is anything."""
+        for tab in self.layout.tabs:
+            place = self.before.places.get(tab.key)
+            rows = {row.row_id: row for row in self.before.rows(tab.key)}
+            for item in place.left if place else ():
+                row, column = rows.get(item.row_id), tab.column(item.column)
+                if row is None or column is None:
+                    continue
+                ours = stored(item.sent, column.kind)
+                if same(row.cells.get(item.column), ours) and not same(item.stood, ours):
+                    self.owed[tab.key, item.row_id, item.column] = item.stood
+                    self.sent.setdefault((tab.key, item.column), []).append((row.position, item.row_id, item.sent))
+        return bool(self.owed)
+
     def remember(self, tab: str, todo: TabTodo, token: int) -> None:
         """Notes what was sent, whether or not an answer came."""
         for row in todo.rows:
@@ -223,7 +238,7 @@ class _Comparison:
                 if same(stands, old) or not self._landed(key, row, row_id, stands, owed=owed in self.work.owed):
                     continue
                 self.work.repair(self.tab.key, row_id or f"row {row.position}", key)
-                self._ink(key, row.position, row_id, old)
+                self._ink(key, row.position, row_id, old, back=True)
 
     def _owed_name(self, row: CurrentRow, row_id: str, key: str) -> tuple[str, str, str]:
         """Under which name a cell may be owed: by the row's id, by its place where it had none."""
@@ -278,9 +293,12 @@ class _Comparison:
         column = self.tab.column(key)
         return same(stands, stored(value, column.kind) if column else value)
 
-    def _ink(self, key: str, position: int, row_id: str, value: Value, kind: Kind | None = None) -> None:
+    def _ink(
+        self, key: str, position: int, row_id: str, value: Value, kind: Kind | None = None, *, back: bool = False
+    ) -> None:
         column = self.tab.column(key)
-        spot = Spot(self.tab.key, key, position, row_id) if column and column.owner is not Owner.ENGINE else None
+        keep = column is not None and column.owner is not Owner.ENGINE
+        spot = Spot(self.tab.key, key, position, row_id, value, back) if keep else None
         of = column.kind if column else None
         self.made.inks.append(Ink(position - 1, self.place.columns[key], value, of, kind, spot))
         self.made.guarded |= {key, ids.ID_COLUMN} if spot else {key}

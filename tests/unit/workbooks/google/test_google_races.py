@@ -275,6 +275,27 @@ class TestSeeds:
         seeding.workbook.apply(plan, known.current, LAYOUT)
         assert seeding.rows()["t3"]["due"] == "theirs"
 
+    def test_typed_first_and_the_run_dies_then(self, seeding: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What they typed is brought back by the next run, even though that one has nothing else to write."""
+        real = seeding.workbook.transport.write
+
+        def dies(*args: Any, **options: Any) -> Any:
+            real(*args, **options)
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(seeding.workbook.transport, "write", dies)
+            seeding.refresh(lambda people: people.set_cell("Tasks", "C5", "theirs"))
+        assert seeding.rows()["t3"]["due"] == "due 3"
+        seeding.refresh()
+        assert seeding.rows()["t3"]["due"] == "theirs"
+        assert [row["due"] for key, row in seeding.rows().items() if key != "t3"] == [
+            "due 1", "due 2", "due 4", "due 5", "due 6"]  # fmt: skip
+        seeding.people.set_cell("Tasks", "C5", "due 3")
+        seeding.refresh()
+        seeding.refresh()
+        assert seeding.rows()["t3"]["due"] == "due 3", "what they type later is theirs, whatever we once sent"
+
 
 class TestNewRows:
     """Rows that people add have no id yet: ours goes to where the row stood."""
