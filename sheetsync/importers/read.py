@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from sheetsync.core.model.marketplace import DateOrder
@@ -58,16 +60,40 @@ def read_report(
         known = ", ".join(sorted(book.shapes))
         raise MalformedReport(f"There is no report {report!r}.", where=str(path), hint=f"Known are {known}.")
     given = Given(marketplace, currency, period, date_order)
-    folder = TemporaryDirectory(prefix="sheetsync-import-", ignore_cleanup_errors=True)
-    work = _Work(book, path, folder, given, Wanted(encoding, marketplace, report), fast_path=fast_path)
+    work = _Work(book, path, _Scratch(), given, Wanted(encoding, marketplace, report), fast_path=fast_path)
     return work.read()
+
+
+def identify(
+    path: Path | str, *, encoding: str | None = None, report: str | None = None, aliases: Aliases | None = None
+) -> str:
+    """Return the canonical name of the report in a file from its headings alone; no row is read.
+
+    Raises UnknownReport, AmbiguousReport or MalformedReport like `read_report`.
+    """
+    path, book = Path(path), book_with(aliases)
+    if not path.is_file():
+        raise MalformedReport("There is no such file.", where=str(path), hint="Check the path.")
+    work = _Work(book, path, _Scratch(), Given(), Wanted(encoding, None, report), fast_path=False)
+    opened = archive.opened(path, work.folder.path)
+    name = work.locate(opened)[0].claim.shape.spec.name
+    container = book.container(name)
+    return name if opened.kind == "text" or container is None else container.spec.name
+
+
+class _Scratch:
+    """A temporary folder that goes away with the last object that refers to it, without a warning."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="sheetsync-import-"))
+        self._cleanup = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 class _Work:
     """One file on its way from bytes to a ReadReport."""
 
     def __init__(
-        self, book: Book, path: Path, folder: TemporaryDirectory[str], given: Given, wanted: Wanted, *, fast_path: bool
+        self, book: Book, path: Path, folder: _Scratch, given: Given, wanted: Wanted, *, fast_path: bool
     ) -> None:
         self.book = book
         self.path = path
@@ -79,8 +105,8 @@ class _Work:
 
     def read(self) -> ReadReport:
         """Read the file."""
-        opened = archive.opened(self.path, Path(self.folder.name))
-        located = self._locate(opened)
+        opened = archive.opened(self.path, self.folder.path)
+        located = self.locate(opened)
         digest = _digest(self.path)
         reports = [self._table(each, opened.name, digest) for each in located]
         container = self.book.container(reports[0].report)
@@ -95,11 +121,12 @@ class _Work:
             return reports[0]
         return _bundled(container, reports)
 
-    def _locate(self, opened: archive.Opened) -> list[Located]:
+    def locate(self, opened: archive.Opened) -> list[Located]:
+        """Find the tables of the file and the reports that claim them."""
         if opened.kind == "json":
             return locate.in_json(self.book, opened, self.wanted)
         if opened.kind == "workbook":
-            return locate.in_workbook(self.book, opened, Path(self.folder.name), self.wanted)
+            return locate.in_workbook(self.book, opened, self.folder.path, self.wanted)
         seen = encodings.scan(opened.path)
         self.damaged = seen.replacement
         encoding = locate.text_encoding(opened, seen, self.wanted)
@@ -154,14 +181,14 @@ class _Work:
         return weigh(located.claim, distinct, ambiguous, given_order=self.given.date_order, place=place)
 
     def _fast(self, located: Located, evidence: Evidence) -> tuple[Tally, Evidence, Spool] | None:
-        out = Path(self.folder.name) / f"fast-{id(located)}.parquet"
-        quick = fast.read(located, evidence, out, Path(self.folder.name))
+        out = self.folder.path / f"fast-{id(located)}.parquet"
+        quick = fast.read(located, evidence, out, self.folder.path)
         if quick is None:
             return None
         return quick.tally, quick.evidence, Spool(fast.relation(located, out), self.folder)
 
     def _tolerant(self, located: Located, evidence: Evidence, constants: Mapping[str, Any]) -> tuple[Tally, Spool]:
-        out = Path(self.folder.name) / f"rows-{id(located)}.csv"
+        out = self.folder.path / f"rows-{id(located)}.csv"
         reader = Reader(
             located.found.table,
             located.claim,

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import zipfile
@@ -17,7 +18,7 @@ from report_files import DAILY, search_term_row, staged
 
 from sheetsync.errors import AmbiguousReport, MalformedReport, UnknownReport
 from sheetsync.importers import workbook_table
-from sheetsync.importers.read import dry_run, read_report
+from sheetsync.importers.read import dry_run, identify, read_report
 
 SHEET = "Sponsored Product Search Term R"
 
@@ -277,3 +278,21 @@ def test_account_health_is_judged_by_its_own_numbers(tmp_path):
     assert read.problems == (
         "US unitOnTimeDeliveryRate: Amazon says GOOD, but 0.8848 against GREATER_THAN 0.9 is BAD.",
     )
+
+
+def test_what_is_left_behind_goes_with_the_result(tmp_path):
+    read = read_report(files.write(tmp_path / "r.csv", files.csv_text(DAILY, [search_term_row()])))
+    folder = read.spool.keep.path
+    assert list(folder.iterdir())
+    del read
+    gc.collect()
+    assert not folder.exists()
+
+
+def test_a_report_is_named_from_its_headings_alone(tmp_path):
+    assert identify(bulk(tmp_path)) == "bulk_sheet"
+    assert identify(files.write(tmp_path / "r.csv", files.csv_text(DAILY, []))) == "sp_search_term"
+    with pytest.raises(UnknownReport):
+        identify(files.write(tmp_path / "x.csv", "a,b\n1,2\n"))
+    with pytest.raises(MalformedReport, match="no such file"):
+        identify(tmp_path / "absent.csv")
