@@ -89,7 +89,8 @@ def _entries(plan: Plan, layout: Layout) -> Iterator[dict[str, Value]]:
     summed = Counter(write.tab for write in plan.writes)
     summed.subtract(Counter(write.tab for write in told))
     for key, count in summed.items():
-        if count:
+        tab = layout.tab(key)
+        if count and not (tab and tab.hidden):  # what stands behind dropdowns and charts is nobody's news
             yield _sum(layout, key, "log.cells", count)
     yield from _placed(plan, layout)
     for key, count in Counter(heading.tab for heading in plan.headings).items():
