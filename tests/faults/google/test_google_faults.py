@@ -109,3 +109,21 @@ def test_the_next_sign_of_life_is_believed(server: SheetsServer, plan: Project) 
     assert receipt.verified
     assert [call.kind for call in server.requests] == ["read", "write", "read"]
     in_order(server, plan)
+
+
+PAIRED = ("429", "503-after", "reset-before", "reset-after", "cut-json")
+
+
+@pytest.mark.parametrize("second", PAIRED)
+@pytest.mark.parametrize("first", PAIRED)
+def test_two_faults_in_one_run(server: SheetsServer, plan: Project, first: str, second: str) -> None:
+    """The write fails, and then what follows it: the look, or the write once more."""
+    server.faults.at(1, first)
+    server.faults.at(2, second)
+    with suppress(WorkbookError):
+        plan.refresh()
+    as_people_left_it(server, plan)
+    server.faults.clear()
+    plan.refresh()
+    as_people_left_it(server, plan)
+    in_order(server, plan)
