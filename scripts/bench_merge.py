@@ -98,6 +98,7 @@ def main() -> None:
     for rows in (options.rows // 5, options.rows, options.rows * 2):
         current = current_of(layout, rows)
         base = settle(Base(), current, Plan(), "run-0")
+        base = settle(base, current, merge(base, current, incoming_of(current, None), layout), "run-1")
         quiet, plan = measure(layout, base, current, incoming_of(current, None))
         assert plan.is_empty, "nothing changed, so nothing may be planned"
         some, plan = measure(layout, base, current, incoming_of(current, 100))

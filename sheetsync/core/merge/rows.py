@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sheetsync.core.merge.names import row_name
 from sheetsync.core.model.layout import Column, Kind, Owner, Tab
@@ -35,6 +36,7 @@ class Sides:
         self.people = [c for c in tab.owned(Owner.PEOPLE) if c.key in stand]
         self.engine = [c for c in tab.owned(Owner.ENGINE) if c.key in stand]
         self.seeded = [c for c in tab.owned(Owner.SEEDED) if c.key in stand]
+        self.seeded_keys = frozenset(column.key for column in self.seeded)
         self.in_base = frozenset(base.columns)
         self.all_in_base = stand <= self.in_base
 
@@ -48,10 +50,14 @@ class Sides:
             return False
         said = incoming.cells if incoming else _NOTHING
         filled = self.base.seeds.get(row_id, _NOTHING)
-        return (
-            said.items() <= row.cells.items()
-            and all(column.key in filled or is_blank(known.get(column.key)) for column in self.seeded)
-            and not any(type(value) is bool for cells in (known, row.cells, said) for value in cells.values())
+        if not (said.items() <= row.cells.items() and self._all_filled(known, filled)):
+            return False
+        return bool not in set(map(type, chain(known.values(), row.cells.values(), said.values())))
+
+    def _all_filled(self, known: Mapping[str, Value], filled: Mapping[str, Value]) -> bool:
+        """Whether each seeded cell that is filled is on record as filled."""
+        return self.seeded_keys <= filled.keys() or all(
+            key in filled or is_blank(known.get(key)) for key in self.seeded_keys
         )
 
 
