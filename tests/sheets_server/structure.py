@@ -163,7 +163,7 @@ def rewrite_formulas(book: Book, tab: Tab, change: Callable[[str, Callable[[str 
         def changed(text: str, is_target: Callable[[str | None], bool] = is_target) -> str:
             return change(text, is_target)
 
-        for row, column, cell in list(other.grid.occupied()):
+        for row, column, cell in _computed(other):
             if isinstance(cell.value, Formula):
                 after = changed(cell.value)
                 if after != cell.value:
@@ -173,6 +173,17 @@ def rewrite_formulas(book: Book, tab: Tab, change: Callable[[str, Callable[[str 
                 if rule != cell.rule:
                     other.grid.change(row, column, rule=rule)
         other.objects["conditionalFormats"] = shift_conditions(other.objects["conditionalFormats"], changed)
+
+
+def _computed(tab: Tab) -> list[tuple[int, int, Cell]]:
+    """The cells that carry a formula or a validation, found without a call per cell."""
+    return [
+        (index, column, cell)
+        for index, row in enumerate(tab.grid.rows)
+        if row is not None
+        for column, cell in enumerate(row.cells)
+        if cell is not None and (cell.rule is not None or cell.value.__class__ is Formula)
+    ]
 
 
 def rename_in_formulas(book: Book, old: str, new: str | None) -> None:
