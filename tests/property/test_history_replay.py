@@ -61,7 +61,7 @@ def deliveries(draw: st.DrawFn) -> tuple[list[FakeReport], list[FakeReport]]:
 
 
 @given(deliveries())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_days_in_any_order(delivered: tuple[list[FakeReport], list[FakeReport]]) -> None:
     exports, order = delivered
     with History.open() as history:
@@ -107,7 +107,7 @@ def order_files(draw: st.DrawFn) -> tuple[list[FakeReport], list[FakeReport]]:
 
 
 @given(order_files())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_orders_in_any_order(delivered: tuple[list[FakeReport], list[FakeReport]]) -> None:
     files, order = delivered
     latest: dict[str, FakeReport] = {}
@@ -142,7 +142,7 @@ def month_to_date_files(draw: st.DrawFn) -> tuple[list[FakeReport], list[FakeRep
 
 
 @given(month_to_date_files())
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_a_growing_summary_never_adds_up_twice(delivered: tuple[list[FakeReport], list[FakeReport]]) -> None:
     files, order = delivered
     with History.open() as history:

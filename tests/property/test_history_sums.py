@@ -53,7 +53,7 @@ def months(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
 
 
 @given(months())
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_totals(month: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
     sold, spent = month
     with History.open() as history:
