@@ -84,6 +84,7 @@ def cells_of(data: bytes) -> tuple[dict[tuple[int, int], tuple[str, ...]], Count
     root = ET.fromstring(data)
     cells: dict[tuple[int, int], tuple[str, ...]] = {}
     around: Counter[str] = Counter()
+    masters: dict[str, tuple[str, str]] = {}
     row = 0
     for part in root:
         if part.tag.endswith("}sheetData"):
@@ -91,6 +92,7 @@ def cells_of(data: bytes) -> tuple[dict[tuple[int, int], tuple[str, ...]], Count
                 row = int(element.get("r", row + 1))
                 column = 0
                 for cell in element:
+                    own_formula(cell, masters)
                     ref = cell.get("r", "")
                     column = number_of(ref) if ref else column + 1
                     inside = "".join(without_marks(child) for child in cell)
@@ -98,6 +100,21 @@ def cells_of(data: bytes) -> tuple[dict[tuple[int, int], tuple[str, ...]], Count
         else:
             around.update(element.tag.rpartition("}")[2] for element in part.iter() if isinstance(element.tag, str))
     return cells, around
+
+
+def own_formula(cell: ET.Element, masters: dict[str, tuple[str, str]]) -> None:
+    """Gives a follower of a shared formula the text it stands for, so that it compares with one that has its own."""
+    from openpyxl.formula.translate import Translator
+
+    formula = next((child for child in cell if child.tag.endswith("}f")), None)
+    if formula is None or formula.get("t") != "shared":
+        return
+    key = formula.get("si", "")
+    if formula.text:
+        masters[key] = (formula.text, cell.get("r", "A1"))
+    elif key in masters:
+        text, origin = masters[key]
+        formula.text = Translator(f"={text}", origin).translate_formula(cell.get("r", "A1")).removeprefix("=")
 
 
 def number_of(ref: str) -> int:
@@ -115,7 +132,7 @@ def without_marks(element: ET.Element) -> str:
 
 def same_formula(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
     """Whether a cell differs only by the mark of a formula whose result is old now (see `stale`)."""
-    text = re.compile(r"^f\[.*?\](.*?)(?:v\[\].*)?$", re.DOTALL)
+    text = re.compile(r"^f\[.*?\](.*?)(?:v\[[^\]]*\].*)?$", re.DOTALL)
     before, after = text.match(old[2]), text.match(new[2])
     return bool(before and after and old[0] == new[0] and before[1] == after[1])
 

@@ -51,14 +51,15 @@ def place_rows(
     rows: Sequence[AddedRow],
     ends: Mapping[frozenset[int], int],
     tables: Sequence[Table],
-    merged: Sequence[Area],
+    obstacles: Sequence[Area],
     cells: Mapping[tuple[int, int], Value],
     where: str,
 ) -> list[Placed]:
     """Gives each new row its number. `ends` tells for each set of watched columns the last row with content.
 
-    `cells` are cells written by the same edit: they are content as well. Raises WorkbookError where the data ends with
-    a totals row, or in several tables at once, and when the sheet is full.
+    `obstacles` are merged cells and arrays. `cells` are cells written by the same edit: they are content as well.
+    Raises WorkbookError where the data ends with a totals row, or in several tables at once, and when the sheet is
+    full.
     """
     placed: list[Placed] = []
     last: dict[str, int] = {}
@@ -70,7 +71,7 @@ def place_rows(
         home = table.part if table is not None else ""
         number = max(end, last.get(home, 0)) + 1
         if table is None:
-            number = _below_merged(number, row.cells, merged)
+            number = _below(number, row.cells, obstacles)
         if number > MAX_ROW:
             raise WorkbookError("rows cannot be added: the sheet is full", where=where, hint="start a new workbook")
         last[home] = number
@@ -78,9 +79,9 @@ def place_rows(
     return placed
 
 
-def _below_merged(number: int, columns: Collection[int], merged: Sequence[Area]) -> int:
-    """The first row from `number` on in which no merged cells lie in the way."""
-    for area in sorted(merged, key=lambda area: area.top):
+def _below(number: int, columns: Collection[int], obstacles: Sequence[Area]) -> int:
+    """The first row from `number` on in which no merged cells and no array lie in the way."""
+    for area in sorted(obstacles, key=lambda area: area.top):
         if area.top <= number <= area.bottom and any(area.left <= column <= area.right for column in columns):
             number = area.bottom + 1
     return number

@@ -135,9 +135,8 @@ class _Room:
         try:
             survey = self._look()
             skeleton = Skeleton(survey.head, survey.tail)
-            rows = place_rows(
-                self.asked.rows, survey.ends, self.tables, skeleton.merged, self.asked.cells, self.sheet.name
-            )
+            obstacles = [*skeleton.merged, *survey.arrays]
+            rows = place_rows(self.asked.rows, survey.ends, self.tables, obstacles, self.asked.cells, self.sheet.name)
             self._take(rows)
             placed |= {item.row.order: item.number for item in rows}
             donors = self._donors({item.number for item in rows})
