@@ -122,7 +122,7 @@ def weigh(
     if place is None and len(currencies) == 1 and (sole := sole_marketplace_of(currencies[0])) is not None:
         place = sole.code
     order = given_order or dates.order_of(ambiguous)
-    if order is None and place is not None and ambiguous:
+    if order is None and place is not None:
         order = _local_order(place)
     return Evidence(
         styles=_styles(claim, distinct),

@@ -267,7 +267,8 @@ def _problems(
         problems.append(f"{name}: {count} cells cannot be read and stay blank, first {sample!r} in line {line}.")
     if tally.rejected:
         first = tally.quarantine[0]
-        problems.append(f"{tally.rejected} rows are set aside, the first is line {first.line}: {first.reason}.")
+        many = "1 row is" if tally.rejected == 1 else f"{tally.rejected} rows are"
+        problems.append(f"{many} set aside, first line {first.line}: {first.reason}.")
     if tally.skipped["repeated headings"]:
         problems.append(f"The headings stand again inside the rows {tally.skipped['repeated headings']} times.")
     if tally.damaged:

@@ -141,6 +141,16 @@ def test_planning_is_of_its_snapshots_day(tmp_path):
         )
 
 
+def test_a_day_that_no_period_hangs_on_is_read_as_its_marketplace_writes(tmp_path):
+    names = ["Country", "Merchant SKU", "Available", "Currency code", "Price", "Recommended replenishment qty",
+             "Recommended ship date"]  # fmt: skip
+    for country, expected in (("GB", date(2026, 3, 5)), ("US", date(2026, 5, 3))):
+        row = [country, "S", "8", "GBP" if country == "GB" else "USD", "9.99", "60", "05/03/2026"]
+        read = read_report(files.write(tmp_path / "r.csv", files.csv_text(names, [row])))
+        assert (read.report, read.needs, read.problems) == ("fba_restock", (), ())
+        assert staged(read, "recommended_ship_date") == [(expected,)]
+
+
 def test_a_contradiction_with_what_was_said_is_told(tmp_path):
     names = ["snapshot-date", "sku", "available", "units-shipped-t30", "your-price", "currency", "marketplace"]
     file = files.write(tmp_path / "p.txt", files.tab_text(names, [["2026-07-31", "1", "5", "3", "1.00", "GBP", "UK"]]))
