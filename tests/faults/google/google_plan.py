@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -103,3 +104,9 @@ def project(server: SheetsServer, **options: Any) -> Project:
     made.facts = {"f1": {"value": 1.5}, "f2": {"value": 2}}
     made.create()
     return made
+
+
+def again(first: Project, server: SheetsServer, **options: Any) -> Project:
+    """The same project in another process: what it says and remembers, and a line of its own."""
+    workbook = GoogleWorkbook(first.workbook.place, transport(server, **options))
+    return Project(workbook, first.base, deepcopy(first.tasks), deepcopy(first.facts))

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from google_plan import Project, project
+from google_plan import Project, again, project
 
 from sheetsync.core.model.plan import Plan
 from sheetsync.errors import WorkbookError
@@ -27,13 +27,21 @@ def server() -> Iterator[SheetsServer]:
         yield running
 
 
-@pytest.fixture
-def plan(server: SheetsServer) -> Iterator[Project]:
-    server.reset()
-    made = project(server, max_answer=1_000_000)
-    people = server.people(made.workbook.place.rsplit("/", 1)[-1])
+@pytest.fixture(scope="module")
+def original(server: SheetsServer) -> tuple[Project, Any]:
+    """The plan as it was made and as people then left it; each test gets a copy of the spreadsheet."""
+    made = project(server)
+    people = server.people(spreadsheet(made))
     for a1, value in THEIRS.items():
         people.set_cell("Tasks", a1, value)
+    return made, people.book.clone()
+
+
+@pytest.fixture
+def plan(server: SheetsServer, original: tuple[Project, Any]) -> Iterator[Project]:
+    first, book = original
+    server.account.files[spreadsheet(first)].book = book.clone()
+    made = again(first, server, max_answer=1_000_000)
     made.tasks["t1"] |= {"light": "red", "late": 3}
     made.tasks["t4"] |= {"late": 1}
     made.tasks["t6"] = {"task": "New", "light": "green", "late": 0}

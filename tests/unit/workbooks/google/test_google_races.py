@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Callable
+from copy import copy, deepcopy
 from functools import cache
 from itertools import count
 from typing import Any
@@ -129,9 +130,21 @@ class Desk:
             f"sheetsync:{key}" in row for row in self.people.values(tab)[:5]))  # fmt: skip
 
 
+@cache
+def made() -> tuple[Desk, Any]:
+    """A desk as it was made, and its spreadsheet; each test gets copies of both."""
+    first = Desk()
+    return first, first.people.book.clone()
+
+
 @pytest.fixture
 def desk() -> Desk:
-    return Desk()
+    first, book = made()
+    server().account.files[first.people.spreadsheet_id].book = book.clone()
+    desk = copy(first)
+    desk.workbook = GoogleWorkbook(first.workbook.place, Transport(local, base_url=server().url, sleep=lambda _: None))
+    desk.said, desk.facts = deepcopy(first.said), deepcopy(first.facts)
+    return desk
 
 
 def write_all(desk: Desk) -> None:
