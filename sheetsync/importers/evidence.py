@@ -27,7 +27,7 @@ MARKETPLACE_FIELDS = (
     "advertised_marketplace", "amazon_marketplace",
 )  # fmt: skip
 CURRENCY_FIELDS = ("currency", "return_currency")
-DISTINCT_LIMIT = 200_000
+DISTINCT_LIMIT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
