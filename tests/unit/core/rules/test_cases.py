@@ -34,6 +34,7 @@ from sheetsync.core.model.light import Light
 from sheetsync.core.model.metric import Direction, Maturity, Metrics, MetricValue, Period, Scope, SourceRef
 from sheetsync.core.rules.base import finding_id
 from sheetsync.core.rules.registry import RULES
+from sheetsync.core.rules.standards import STANDARDS
 
 ROOT = Path(__file__).resolve().parents[4]
 CASES = ROOT / "tests" / "cases" / "rules"
@@ -171,6 +172,14 @@ def test_what_is_found_can_be_said(rule, case, language):
             names = {name for _, name, _, _ in string.Formatter().parse(text) if name}
             assert names <= set(signal.facts), f"{signal.code} {part}: {names - set(signal.facts)} is not told"
             assert "None" not in text.format_map(signal.facts)
+
+
+@pytest.mark.parametrize(("rule", "case"), [each for each in NAMED if each.values[1]["finds"]])
+def test_emptied_thresholds_stop_no_refresh(rule, case):
+    """People may empty every bound: a rule without a line to judge by is silent or goes on, and never fails."""
+    emptied = [{"key": each.key, "metric": each.metric} for each in STANDARDS]
+    found = list(BY_NAME[rule].check(facts_of({**case["facts"], "thresholds": emptied})))
+    assert len(found) <= max(len(case["finds"]), 6)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

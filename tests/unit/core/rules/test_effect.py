@@ -81,3 +81,9 @@ def test_nothing_is_said_where_nothing_can_be_known(changed):
 
 def test_no_figures_before_is_no_answer():
     assert effect_of(task(done_on=date(2026, 10, 9)), make(acos(30, 20))) is None
+
+
+def test_without_an_export_day_the_newest_figure_counts():
+    known = make(acos(30, 20))
+    found = effect_of(task(), replace(known, metrics=Metrics()))
+    assert (found.key, found.after) == ("rules.effect.better", Decimal("0.2"))

@@ -147,6 +147,15 @@ def test_peoples_threshold_of_a_marketplace_goes_before_the_general_one():
     assert metric_light(mtd("acos", "0.30", scope=Scope("DE")), facts) is Light.GREEN
 
 
+def test_a_metric_without_thresholds_is_judged_by_its_own_goal_only():
+    sold, other = mtd("sales", "10000"), mtd("sales", "10000", scope=Scope("DE"))
+    facts = make(sold, other, goals=(goal(),))
+    assert metric_light(sold, facts) is Light.RED
+    assert metric_light(other, facts) is Light.GREY
+    product = mtd("sales", "10000", scope=Scope("US", sku="A-1"))
+    assert metric_light(product, facts) is Light.GREY
+
+
 def test_an_emptied_threshold_judges_nothing():
     facts = make(thresholds=Thresholds((Threshold("acos.target", "acos", "", None, None, None),)))
     assert metric_light(mtd("acos", "0.90"), facts) is Light.GREY
