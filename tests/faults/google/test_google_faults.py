@@ -135,3 +135,17 @@ def test_two_faults_in_one_run(server: SheetsServer, plan: Project, first: str, 
     plan.refresh()
     as_people_left_it(server, plan)
     in_order(server, plan)
+
+
+def test_two_hosts_refresh_at_once(server: SheetsServer, plan: Project) -> None:
+    """Another host with a memory of its own does a whole refresh between our read and our write."""
+    other = again(plan, server)
+    ran: list[Plan] = []
+    server.before(1, lambda: ran or ran.append(other.refresh()[0]))
+    _, receipt = plan.refresh()
+    assert receipt.verified
+    assert not ran[0].is_empty
+    assert receipt.rows_added == 0, "the other one had placed it"
+    as_people_left_it(server, plan)
+    in_order(server, plan)
+    assert other.refresh()[0].is_empty
