@@ -155,7 +155,7 @@ def _placed(plan: Plan, layout: Layout) -> Iterator[dict[str, Value]]:
             yield _sum(layout, key, "log.rows", len(rows))
             continue
         for row in rows:
-            entry = _sum(layout, key, "log.row_placed", 0)
+            entry = _sum(layout, key, "log.row_placed", 1)
             yield {**entry, "row": row_name(tab, row.cells) or row.row_id}
 
 

@@ -104,12 +104,10 @@ def _lay_ids(
 
 def _arrived(write: CellWrite, now: Value) -> bool:
     """Missed is what still holds the old value; anything else was written, even if a hand changed it since."""
-    return same(now, write.new) or not same(now, write.old)
+    return not same(now, write.old)
 
 
 def _as_before(write: CellWrite, old: BaseTab) -> Value:
     """The base of a cell whose write was missed. A cell it did not know counts as read: it will be computed again."""
     known = old.rows.get(write.row_id)
-    if known is None or write.column not in old.columns or write.why is Why.ADOPTED:
-        return write.old
-    return known.get(write.column)
+    return write.old if known is None or write.why is Why.ADOPTED else known.get(write.column)

@@ -45,11 +45,11 @@ class _Undo:
     def __init__(self, current: Current, layout: Layout) -> None:
         self.layout = layout
         self.tabs = current.tabs
-        self.rows: dict[tuple[str, str], dict[str, Value]] = {}
-        self.copied: set[tuple[str, str]] = set()
+        self.rows: dict[tuple[str, str | None], dict[str, Value]] = {}
+        self.copied: set[tuple[str, str | None]] = set()
         for key, tab in current.tabs.items():
             for row in tab.rows:
-                place = (key, row.row_id or "")
+                place = (key, row.row_id)
                 if place in self.rows:
                     self.copied.add(place)
                 self.rows[place] = row.cells
@@ -92,9 +92,11 @@ class _Undo:
 
     def _heading(self, tab: CurrentTab, change: Change) -> str:
         place = (change.tab, change.column)
-        stands = tab.headings.get(change.column, "")
+        stands = tab.headings.get(change.column)
+        if stands is None:
+            return "the column is gone"
         old, now = self.headings.get(place, (stands, stands))
-        if change.column not in tab.columns or now != change.new:
+        if now != change.new:
             return "the heading was changed since"
         self.headings[place] = (old, str(change.old or ""))
         return ""

@@ -194,3 +194,9 @@ def test_everything_comes_in_one_order() -> None:
         "T|row added||",
         "|2 headings||",
     ]
+
+
+def test_a_tab_with_many_rows_does_not_hide_the_next() -> None:
+    many = tuple(RowAppend("old", f"m{n}", {}) for n in range(11))
+    plan = Plan(appends=(*many, RowAppend("tasks", "w1", {"task": "T"})))
+    assert told(plan) == ["engine|old||11 rows added||", "engine|Tasks|T|row added||"]

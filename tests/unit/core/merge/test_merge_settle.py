@@ -208,3 +208,11 @@ def test_a_deleted_tab_leaves_its_rows_as_tombstones() -> None:
     assert made.base.tabs["tasks"].tombstones == {"w1", "w2"}
     assert made.base.tabs["tasks"].rows == {}
     assert made.plan().edits == ()
+
+
+def test_a_change_that_no_longer_fits_does_not_hide_the_next() -> None:
+    made = world()
+    made.workbook.people.type_cell("tasks", "w1", "light", "red")
+    gone = replace(_change("w1", "light", "x"), tab="nowhere")
+    base = recover(made.base, _read(made), [gone, _change("w9", "light", "x"), _change("w1", "light", "red")])
+    assert base.tabs["tasks"].rows["w1"]["light"] == "red"
