@@ -217,7 +217,9 @@ class Oracle:
         for write in plan.writes:
             if f"{write.tab}!{write.row_id}!{write.column}" in missed:
                 continue
-            at = self.workbook.people.place(write.tab, write.column)
+            grid = self.workbook.grid(write.tab)
+            at = grid.column(write.tab, write.column) if grid else None
+            assert at is not None, f"said to be written, but its column is gone: {write}"
             stands = [line.get(at) for line in self._lines_with(write.tab, write.row_id)]  # two, if just copied
             assert any(same(value, write.new) for value in stands), f"not where it was meant: {write}, but {stands}"
 
