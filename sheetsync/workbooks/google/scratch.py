@@ -37,7 +37,7 @@ class Kept:
 class Spot:
     """A seeded cell about to be written: its tab, column key, row number, the row it is meant for, and with what.
 
-    `back`: something of people's is put back there, it is not a seed.
+    `old` is what should stand there (nothing under a seed). `back`: something of people's is put back there.
     """
 
     tab: str
@@ -45,16 +45,18 @@ class Spot:
     position: int
     row_id: str
     value: Value = None
+    old: Value = None
     back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a run that died may have left: `sent` was written into a cell in which people had `stood`."""
+    """What a run that died may have left: `sent` was written where `old` should have stood, and there `stood`."""
 
     row_id: str
     column: str
     stood: Value
+    old: Value
     sent: Value
 
 
@@ -92,7 +94,8 @@ def keeping(
 
 
 def _note(spot: Spot) -> str:
-    said = {"tab": spot.tab, "column": spot.column, "sent": to_data(spot.value), "back": spot.back}
+    said: dict[str, object] = {"tab": spot.tab, "column": spot.column, "back": spot.back}
+    said |= {"old": to_data(spot.old), "sent": to_data(spot.value)}
     return json.dumps(said, ensure_ascii=False)
 
 
@@ -106,7 +109,7 @@ def left(rows: Sequence[Sequence[Mapping[str, Any]]], tab: str) -> tuple[Left, .
         try:
             said = json.loads(note)
             if said["tab"] == tab and not said["back"]:
-                found.append(Left(row_id, str(said["column"]), stood, from_data(said["sent"])))
+                found.append(Left(row_id, str(said["column"]), stood, from_data(said["old"]), from_data(said["sent"])))
         except (ValueError, KeyError, TypeError):
             continue  # somebody typed into the hidden tab
     return tuple(found)

@@ -22,6 +22,13 @@ from sheetsync.workbooks.google.scratch import Spot, kept
 from sheetsync.workbooks.google.sight import Place, Sight
 
 
+def as_of(value: Value, column: Column | None) -> Value:
+    """A value kept in the hidden tab, as it reads in its own column: there a serial number may be a day."""
+    if isinstance(value, Formula) or column is None:
+        return value
+    return from_number(value, column.kind) if isinstance(value, int | float) else value
+
+
 @dataclass(slots=True)
 class TabTodo:
     """What one tab still needs. `guarded` are the columns that must stand where the look saw them."""
@@ -67,8 +74,8 @@ class Work:
                 row, column = rows.get(item.row_id), tab.column(item.column)
                 if row is None or column is None:
                     continue
-                ours = stored(item.sent, column.kind)
-                if same(row.cells.get(item.column), ours) and not same(item.stood, ours):
+                ours, stood = stored(item.sent, column.kind), as_of(item.stood, column)
+                if same(row.cells.get(item.column), ours) and not same(stood, ours) and not same(stood, item.old):
                     self.owed[tab.key, item.row_id, item.column] = item.stood
                     self.sent.setdefault((tab.key, item.column), []).append((row.position, item.row_id, item.sent))
         return bool(self.owed)
@@ -97,7 +104,9 @@ class Work:
                 # a row that got its id in the same batch had none, or the one it was copied with
                 fresh = stood.row_id != spot.row_id and stood.row_id == given.get((spot.tab, spot.row_id))
                 mine = fresh or stood.row_id == spot.row_id
-                if (not is_blank(stood.value) and not ours) or not mine:
+                tab = self.layout.tab(spot.tab)
+                expected = same(as_of(stood.value, tab.column(spot.column) if tab else None), spot.old)
+                if (not is_blank(stood.value) and not ours and not expected) or not mine:
                     row = f"#{spot.position}" if fresh or not stood.row_id else stood.row_id
                     self.owed.setdefault((spot.tab, row, spot.column), None if ours else stood.value)
 
@@ -202,7 +211,7 @@ class _Comparison:
             self.work.repair(*name)
         kind = kind_of(column, write.new, write.kind)
         changed = kind if kind is not column.kind or kind_of(column, write.old, None) is not kind else None
-        self._ink(write.column, rows[0].position, write.row_id, write.new, changed)
+        self._ink(write.column, rows[0].position, write.row_id, write.new, changed, old=write.old)
 
     def _row(self, row: RowAppend) -> None:
         rows = self.by_id.get(row.row_id, ())
@@ -247,12 +256,7 @@ class _Comparison:
 
     def _owed(self, name: tuple[str, str, str], column: Column | None, known: Value) -> Value:
         """What people had in a cell: what was kept when we wrote over it, else what the plan was made from."""
-        if name not in self.work.owed:
-            return known
-        value = self.work.owed[name]
-        if isinstance(value, Formula) or column is None:
-            return value
-        return from_number(value, column.kind) if isinstance(value, int | float) else value
+        return as_of(self.work.owed[name], column) if name in self.work.owed else known
 
     def _landed(self, key: str, row: CurrentRow, row_id: str, stands: Value, *, owed: bool) -> bool:
         """Whether what stands in a cell is a write of ours meant for another row.
@@ -294,11 +298,19 @@ class _Comparison:
         return same(stands, stored(value, column.kind) if column else value)
 
     def _ink(
-        self, key: str, position: int, row_id: str, value: Value, kind: Kind | None = None, *, back: bool = False
+        self,
+        key: str,
+        position: int,
+        row_id: str,
+        value: Value,
+        kind: Kind | None = None,
+        *,
+        old: Value = None,
+        back: bool = False,
     ) -> None:
         column = self.tab.column(key)
         keep = column is not None and column.owner is not Owner.ENGINE
-        spot = Spot(self.tab.key, key, position, row_id, value, back) if keep else None
+        spot = Spot(self.tab.key, key, position, row_id, value, old, back) if keep else None
         of = column.kind if column else None
         self.made.inks.append(Ink(position - 1, self.place.columns[key], value, of, kind, spot))
         self.made.guarded |= {key, ids.ID_COLUMN} if spot else {key}

@@ -20,7 +20,7 @@ from sheetsync.core.merge.identity import identify
 from sheetsync.core.merge.settle import settle
 from sheetsync.core.merge.threeway import merge
 from sheetsync.core.model.layout import Column, Kind, Layout, Owner, Paint, Tab
-from sheetsync.core.model.plan import Plan
+from sheetsync.core.model.plan import CellWrite, Plan, Why
 from sheetsync.core.model.workbook import Base, Incoming, IncomingRow, IncomingTab
 from sheetsync.errors import NotConverged, WorkbookDenied
 from sheetsync.workbooks.base import Receipt
@@ -251,6 +251,16 @@ class TestSeeds:
         seeding.refresh()
         assert [row["due"] for row in seeding.rows().values()] == [f"due {n}" for n in range(1, 7)]
         assert seeding.refresh()[0] == Plan()
+
+    def test_a_seed_can_be_taken_back(self, seeding: Desk) -> None:
+        seeding.refresh()
+        current = seeding.workbook.read(LAYOUT)
+        plan = Plan(writes=tuple(CellWrite("tasks", f"t{n}", "due", f"due {n}", None, Why.UNDO) for n in range(1, 7)))
+        server().reset()
+        server().before(0, lambda: seeding.people.set_cell("Tasks", "C5", "theirs"))
+        receipt = seeding.workbook.apply(plan, current, LAYOUT)
+        assert {row_id: row["due"] for row_id, row in seeding.rows().items() if row["due"]} == {"t3": "theirs"}
+        assert receipt.missed == ("tasks!t3!due",)
 
     def test_who_types_there_first_keeps_it(self, seeding: Desk) -> None:
         seeding.refresh(lambda people: people.set_cell("Tasks", "C5", "theirs"))
