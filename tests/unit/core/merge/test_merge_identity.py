@@ -149,3 +149,29 @@ def test_ids_end_up_unique_and_every_row_of_people_has_one(base: dict[str, dict[
     assert len(known.edits) == len(known.ids)
     again = play(base, [(row.row_id, row.cells) for row in known.current.tabs["tasks"].rows])
     assert all(write.reason is IdReason.RESTORED for write in again.ids)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ({"task": "A", "owner": "X"}, {"task": "A", "owner": "X"}, 0),  # twins: the upper one
+        ({"task": "A", "owner": "Y"}, {"task": "A", "owner": "X"}, 1),  # people's cells
+        ({"task": "B", "owner": "X"}, {"task": "A", "owner": "X"}, 1),  # seeded cells
+        ({"task": "A", "owner": "X", "light": "red"}, {"task": "A", "owner": "X", "light": "green"}, 1),  # engine's
+        ({"task": "A", "owner": "Y", "light": "green"}, {"task": "A", "owner": "X", "light": "red"}, 1),  # people first
+    ],
+)
+def test_the_original_of_a_copy(first: dict[str, Value], second: dict[str, Value], kept: int) -> None:
+    known = play({"a": {"task": "A", "owner": "X", "light": "green"}}, [("a", first), ("a", second)])
+    assert ids(known).index("a") == kept
+
+
+def test_a_row_that_is_like_no_other_does_not_hide_the_next() -> None:
+    base: dict[str, dict[str, Value]] = {"a": {"task": "A", "owner": "X", "light": "red"}}
+    rows: Rows = [(None, {"task": "N"}), (None, {"task": "A", "owner": "Y", "light": "red"})]
+    assert ids(play(base, rows)) == ["tasks-1", "a"]
+
+
+def test_agreeing_in_emptiness_is_not_agreeing() -> None:
+    base: dict[str, dict[str, Value]] = {"a": {"task": "A", "light": "red"}}
+    assert ids(play(base, [(None, {"task": "B", "light": "red"})])) == ["tasks-1"]
