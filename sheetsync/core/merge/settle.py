@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sheetsync.core.model.plan import CellWrite, Change, ChangeKind, Plan, Why
-from sheetsync.core.model.values import Value, same
+from sheetsync.core.model.values import Value, is_blank, same
 from sheetsync.core.model.workbook import Base, BaseTab, Current, CurrentTab
 
 
@@ -37,7 +37,7 @@ def recover(base: Base, current: Current, changes: Iterable[Change]) -> Base:
 
     Only what still stands exactly as the run wrote it counts; a placed row counts as soon as its id stands.
     """
-    tabs = {key: replace(tab, rows=dict(tab.rows)) for key, tab in base.tabs.items()}
+    tabs = {key: replace(tab, rows=dict(tab.rows), seeds=dict(tab.seeds)) for key, tab in base.tabs.items()}
     standing = {key: {row.row_id: row.cells for row in tab.rows} for key, tab in current.tabs.items()}
     for change in changes:
         tab = tabs.get(change.tab)
@@ -48,6 +48,10 @@ def recover(base: Base, current: Current, changes: Iterable[Change]) -> Base:
             row = tab.rows.setdefault(change.row_id, {})
             if change.column:
                 row[change.column] = change.new
+        elif change.kind is ChangeKind.ID and isinstance(change.old, str) and change.old in tab.rows:
+            # a copy got its own id: what was filled in the original is not filled again in it
+            filled = {key: None for key, value in tab.rows[change.old].items() if not is_blank(value)}
+            tab.seeds.setdefault(change.row_id, {**filled, **tab.seeds.get(change.old, {})})
         elif (
             change.kind is ChangeKind.CELL and change.row_id in tab.rows and same(cells.get(change.column), change.new)
         ):

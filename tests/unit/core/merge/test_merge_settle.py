@@ -216,3 +216,12 @@ def test_a_change_that_no_longer_fits_does_not_hide_the_next() -> None:
     gone = replace(_change("w1", "light", "x"), tab="nowhere")
     base = recover(made.base, _read(made), [gone, _change("w9", "light", "x"), _change("w1", "light", "red")])
     assert base.tabs["tasks"].rows["w1"]["light"] == "red"
+
+
+def test_a_copy_that_a_dead_run_gave_its_id_is_not_filled_where_the_original_was() -> None:
+    made = world(people=[{"copy_row": ["tasks", "w1"]}], people_rows={"task": "of the engine"})
+    made.workbook.people.type_id("tasks", 5, "run-9.1")
+    made.workbook.people.type_cell("tasks", "run-9.1", "task", None)
+    change = replace(_change("run-9.1", "", "run-9.1", ChangeKind.ID), old="w1")
+    made.base = recover(made.base, _read(made), [change])
+    assert made.plan().writes == ()
