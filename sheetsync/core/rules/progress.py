@@ -50,10 +50,13 @@ def _over_all(goal: Goal, facts: Facts) -> MetricValue | None:
 
 
 def elapsed(goal: Goal, value: MetricValue, facts: Facts) -> Decimal:
-    """The share of the goal's time that the value covers: from the month's first day to its end or an earlier due."""
+    """The share of the goal's time that the value covers: of the month, or of the days up to an earlier due.
+
+    Data that begin in mid-month are held against their own days: what is missing before them is not zero.
+    """
     month = facts.month
     end = goal.due if goal.due and month.first <= goal.due <= month.last else month.last
-    days = (min(value.period.end, end) - month.first).days + 1
+    days = (min(value.period.end, end) - max(value.period.start, month.first)).days + 1
     return Decimal(max(days, 0)) / ((end - month.first).days + 1)
 
 

@@ -154,6 +154,13 @@ def test_a_finding_does_not_recover_because_its_report_stopped_coming():
     assert finding.state is State.RECOVERED
 
 
+def test_what_is_known_of_another_marketplace_is_no_recovery():
+    open_one = record("SS401", "ipi|US|||||")
+    other = make([value("ipi", 600, "DE"), value("ipi", None)], records=(open_one,), created_on=TODAY)
+    (finding,) = live(judge(other), [open_one], today=TODAY, month=MONTH)
+    assert (finding.state, finding.signal.light) == (State.OPEN, Light.GREY)
+
+
 def test_one_product_that_is_no_longer_listed_has_recovered():
     open_one = record("SS403", "days_of_cover|US||A-1|||")
     other = value("days_of_cover", 70)

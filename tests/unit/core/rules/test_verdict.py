@@ -280,3 +280,32 @@ def test_days_left_is_negative_after_expiry():
     row = Requirement("r1", "Mat", "DE", "EPR number", "link", date(2026, 11, 20), "")
     assert days_left(row, make()) == -2
     assert compliance_light(replace(row, requirement=" "), make()) is Light.GREY
+
+
+def test_a_goal_without_a_marketplace_is_the_sum_where_it_has_one_unit():
+    everywhere = goal("units", "3000", marketplace="")
+    us, de = mtd("units", "1000", currency=""), mtd("units", "1100", scope=Scope("DE"), currency="")
+    both = ("US", "DE")
+    assert goal_verdict(everywhere, make(us, de, marketplaces=both)).actual == Decimal(2100)
+    assert goal_verdict(everywhere, make(us, marketplaces=both)).actual is None
+    dollars, euros = mtd("sales", "1000"), mtd("sales", "1100", scope=Scope("DE"), currency="EUR")
+    assert goal_verdict(goal("sales", "3000", marketplace=""), make(dollars, euros, marketplaces=both)).actual is None
+
+
+def test_the_only_marketplace_is_meant_where_none_is_named():
+    assert goal_verdict(goal(marketplace=""), make(mtd("sales", "21000"))).actual == Decimal(21000)
+
+
+def test_the_rate_is_that_of_the_days_there_are():
+    """Data that begins on the 12th says what ten days sell, not what twenty-one do."""
+    young = replace(mtd("sales", "1000"), period=Period("mtd", date(2026, 11, 12), date(2026, 11, 21)))
+    verdict = goal_verdict(goal(target="3000"), make(young))
+    assert (verdict.forecast, verdict.light) == (Decimal(3000), Light.GREEN)
+    assert verdict.pace == pytest.approx(Decimal(1000))
+
+
+def test_a_goal_without_a_number_is_not_held_against_its_baseline():
+    bare = smart_check(goal(target=None, baseline=Decimal(100)), make())
+    assert (bare.missing, bare.realism, bare.stretch) == (("target",), "", None)
+    between = goal("tacos", "0.15", Direction.RANGE, range_low=Decimal("0.06"), baseline=Decimal("0.01"))
+    assert smart_check(between, make()).realism == ""
