@@ -19,6 +19,7 @@ from sheetsync.errors import MergeRefused, NotConverged, WorkbookBusy
 from sheetsync.workbooks.base import Receipt
 from sheetsync.workbooks.excel.backup import Backups
 from sheetsync.workbooks.excel.edit import NewRow, edit_cells
+from sheetsync.workbooks.excel.heights import POINTS_PER_PIXEL, row_pixels
 from sheetsync.workbooks.excel.kinds import NUMBER_FORMATS
 from sheetsync.workbooks.excel.limits import DEFAULT_LIMITS, MAX_TEXT, Limits
 from sheetsync.workbooks.excel.locks import check_free
@@ -187,7 +188,15 @@ class _Order:
             if code is not None:
                 formats[letters[key]] = code
         beside = frozenset(letters.values())
-        self.rows.append(NewRow(place.sheet, values, beside, place.heading_row + 1, formats))
+        self.rows.append(
+            NewRow(place.sheet, values, beside, place.heading_row + 1, formats, self._height(tab, cells, kinds))
+        )
+
+    def _height(self, tab: str, cells: Mapping[str, Value], kinds: Mapping[str, Kind]) -> float | None:
+        known = self.layout.tab(tab)
+        if known is None:
+            return None
+        return row_pixels(known, cells, kinds, self.layout.language) * POINTS_PER_PIXEL
 
     def _kind(self, tab: str, column: str) -> Kind | None:
         known = self.layout.tab(tab)

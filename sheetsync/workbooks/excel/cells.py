@@ -156,14 +156,23 @@ def split_row(row: bytes, prefix: bytes) -> RowText:
     return RowText(found[0], row[found.end() : end.start()], close, row[end.end() :])
 
 
-def new_row(number: int, cells: Mapping[int, bytes], prefix: bytes, like: bytes | None = None) -> bytes:
-    """A row that did not exist, with encoded cells by column; `like` is the start tag of a row whose looks it takes."""
+def new_row(
+    number: int, cells: Mapping[int, bytes], prefix: bytes, like: bytes | None = None, height: float | None = None
+) -> bytes:
+    """A row that did not exist, with encoded cells by column.
+
+    `like` is the start tag of a row whose looks it takes; `height` in points goes before that row's, and is not marked
+    as set by hand, so that Excel still fits the row when people edit it.
+    """
     tag = b"<" + prefix + b'row r="' + str(number).encode() + b'"'
     if like:
         # Heights and row styles continue downwards; hidden, collapsed and outline marks are the other row's own.
         values = attributes(like)
-        kept = {name: values[name] for name in ("s", "customFormat", "ht", "customHeight") if name in values}
+        names = ("s", "customFormat") if height is not None else ("s", "customFormat", "ht", "customHeight")
+        kept = {name: values[name] for name in names if name in values}
         tag += b"".join(b" " + name.encode() + b'="' + escape(value) + b'"' for name, value in kept.items())
+    if height is not None:
+        tag += f' ht="{height:g}"'.encode()
     body = b"".join(cells[column] for column in sorted(cells))
     return tag + b">" + body + b"</" + prefix + b"row>"
 

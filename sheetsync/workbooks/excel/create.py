@@ -6,7 +6,6 @@ Dropdowns, colours and filters reach far below the data, because rows are added 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -29,6 +28,7 @@ from sheetsync.core.model.light import COLOURS, Light
 from sheetsync.core.model.values import Formula, Value
 from sheetsync.core.model.workbook import Incoming, IncomingRow
 from sheetsync.errors import WorkbookError
+from sheetsync.workbooks.excel.heights import WRAPPED, row_pixels
 from sheetsync.workbooks.excel.kinds import NUMBER_FORMATS
 
 LAST_ROW = 2000
@@ -42,11 +42,8 @@ _SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 """Okabe & Ito's colours for colour-blind readers."""
 _FONTS = {"zh": "Microsoft YaHei"}
 _FONT, _SIZE = "Arial", 10
-_WRAPPED = (Kind.NOTE, Kind.TEXT, Kind.CHOICE)
 _RIGHT = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
 _CENTRED = (Kind.DATE, Kind.DATETIME, Kind.LIGHT, Kind.CHECKBOX)
-_TEXT_LINE, _CJK_LINE = 16, 19
-"""Pixels a line of text takes: Chinese typefaces are taller."""
 _BOX = '[=1]"☑";[=0]"☐";General'
 """Excel draws its own tick box; others show the sign."""
 _A4, _A3 = 9, 8
@@ -151,7 +148,7 @@ class _Sheet:
         code = _BOX if kind is Kind.CHECKBOX else NUMBER_FORMATS.get(kind)
         if code:
             looks["num_format"] = code
-        if kind in _WRAPPED:
+        if kind in WRAPPED:
             looks |= {"text_wrap": True, "indent": 1}
         if kind in _CENTRED:
             looks["align"] = "center"
@@ -178,7 +175,7 @@ class _Sheet:
             looks = self.book.format(
                 bold=True, bg_color=band, font_color="#FFFFFF", text_wrap=True, border=1, border_color="#FFFFFF",
                 font_size=12 if first else _SIZE,
-                **({"align": "left", "indent": 1} if column.kind in _WRAPPED else {"align": "center"}),
+                **({"align": "left", "indent": 1} if column.kind in WRAPPED else {"align": "center"}),
             )  # fmt: skip
             _done(self.sheet.write_string(HEADING_ROW - 1, at, column.heading, looks), f"the heading {column.heading}")
             if column.help:
@@ -209,13 +206,8 @@ class _Sheet:
         Only Excel fits rows by itself, and only when they are edited. On a dashboard a row keeps room for two lines,
         so that the next refresh finds it and the charts beside the rows stay where they are.
         """
-        lines = [
-            math.ceil(_width(str(row.cells[column.key])) * 0.95 / (column.width - 1))
-            for column in self.tab.columns
-            if row.kinds.get(column.key, column.kind) in _WRAPPED and isinstance(row.cells.get(column.key), str)
-        ]
-        line = _CJK_LINE if self.book.layout.language in _FONTS else _TEXT_LINE
-        return 5 + line * max([2 if self.dashboard else 1, *lines])
+        least = 2 if self.dashboard else 1
+        return row_pixels(self.tab, row.cells, row.kinds, self.book.layout.language, least_lines=least)
 
     def _cell(self, number: int, at: int, value: Value, kind: Kind, looks: Any) -> None:
         what = f"{self.tab.title}, row {number + 1}, column {at + 1}"
@@ -359,11 +351,6 @@ class _Sheet:
 def _plain(text: str) -> str:
     """Text inside a footer, where `&` begins a command."""
     return text.replace("&", "&&")
-
-
-def _width(text: str) -> int:
-    """How many digits wide a text is: Chinese and Japanese signs take two."""
-    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
 
 
 def _portions(words: tuple[str, ...]) -> Iterator[str]:

@@ -34,6 +34,10 @@ class RowLike(Protocol):
     def formats(self) -> Mapping[str, str]:
         """Column letters -> number format."""
 
+    @property
+    def height(self) -> float | None:
+        """Its height in points, if it is not that of the row above."""
+
 
 @dataclass(frozen=True, slots=True)
 class AddedRow:
@@ -44,6 +48,7 @@ class AddedRow:
     columns: frozenset[int]
     first_row: int | None
     formats: dict[int, str]
+    height: float | None = None
 
 
 @dataclass(slots=True)
@@ -98,7 +103,7 @@ def _added(order: int, row: RowLike) -> AddedRow:
         _check(f"{row.sheet}!{column_letters(column)}", value)
     beside = {column_number(letters) for letters in row.beside}
     formats = {column_number(letters): code for letters, code in row.formats.items()}
-    return AddedRow(order, cells, frozenset({*cells, *beside}), row.first_row, formats)
+    return AddedRow(order, cells, frozenset({*cells, *beside}), row.first_row, formats, row.height)
 
 
 def _check(where: str, value: Value) -> None:

@@ -43,6 +43,8 @@ class NewRow:
     beside: frozenset[str] = frozenset()
     first_row: int | None = None
     formats: Mapping[str, str] = field(default_factory=dict)
+    height: float | None = None
+    """In points. None: as high as the row above."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ class _Room:
         self.values = dict(asked.cells)
         self.formats = dict(asked.formats)
         self.like: dict[int, int] = {}
+        self.heights: dict[int, float] = {}
         self.grown: dict[str, tuple[Table, int]] = {}
         self.growths: list[Growth] = []
         self.notes: list[str] = []
@@ -151,7 +152,9 @@ class _Room:
         if survey.formulas or writes_formula:
             workbook.drop_calculation_chain()
         like = {row: donors[donor].tag for row, donor in self.like.items() if donor in donors}
-        edit.sheets[self.sheet.part] = SheetEdit(skeleton.head(), skeleton.tail(), cells, like, survey.orphaned)
+        edit.sheets[self.sheet.part] = SheetEdit(
+            skeleton.head(), skeleton.tail(), cells, like, self.heights, survey.orphaned
+        )
         edit.written[self.sheet.part] = self.values
         return survey.has_formulas or writes_formula
 
@@ -178,6 +181,8 @@ class _Room:
             self.formats |= {(item.number, column): code for column, code in item.row.formats.items()}
             if item.like is not None:
                 self.like[item.number] = item.like
+            if item.row.height is not None:
+                self.heights[item.number] = item.row.height
         self.growths = growths(placed)
         self.grown = grown_tables(placed)
 

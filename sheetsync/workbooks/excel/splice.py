@@ -22,13 +22,15 @@ class SheetEdit:
     """What is to change in one sheet, all decided: encoded cells by row and column, and what stands around the rows.
 
     `clears` are cells that only matter where they stand; `like` gives new rows their looks (the start tag of another
-    row); `orphaned` are shared formulas whose master goes; `stale` are formulas to be marked.
+    row), `heights` their own height in points; `orphaned` are shared formulas whose master goes; `stale` are formulas
+    to be marked.
     """
 
     head: bytes
     tail: bytes
     cells: dict[int, dict[int, bytes]]
     like: dict[int, bytes] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
     orphaned: Mapping[str, Shared] = field(default_factory=dict)
     stale: dict[int, dict[int, StaleCell]] = field(default_factory=dict)
 
@@ -77,7 +79,7 @@ def _splice_block(
 
 
 def _fresh(number: int, edit: SheetEdit, prefix: bytes) -> bytes:
-    row = new_row(number, edit.cells[number], prefix, edit.like.get(number))
+    row = new_row(number, edit.cells[number], prefix, edit.like.get(number), edit.heights.get(number))
     check_fragment(row, prefix)
     return row
 
