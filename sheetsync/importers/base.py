@@ -12,7 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal
+
+from sheetsync.errors import MalformedReport
 
 PeriodRule = Literal["daily", "range", "asked", "snapshot", "metadata"]
 Granularity = Literal["day", "week", "month"]
@@ -118,13 +121,22 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Spool:
-    """Typed rows of one read file, waiting: `relation` is SQL that stands after FROM; `keep` owns the temporary files.
+    """Rows of one read file, waiting: `relation` is SQL that stands after FROM; `keep` owns the temporary files.
 
-    The temporary files go away with the last ReadReport that refers to them.
+    The temporary files go away with the last ReadReport that refers to them. Where the SQL reads the file itself once
+    more, `source` is that file and `stamp` what `stamp_of` said of it when its rows were counted.
     """
 
     relation: str
     keep: object = None
+    source: Path | None = None
+    stamp: tuple[int, int] | None = None
+
+
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Return size and time of change (ns) of a file: with another stamp it is no longer the file that was read."""
+    state = path.stat()
+    return state.st_size, state.st_mtime_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +186,16 @@ class ReadReport:
     def stage(self, connection: Any, table: str) -> None:
         """Create the TEMP table `table` in a DuckDB connection: `_line` BIGINT, then every field of the spec in order.
 
-        A field that the file does not have is NULL in every row. Raises ValueError for a file that only has parts.
+        A field that the file does not have is NULL in every row. Raises ValueError for a file that only has parts, and
+        MalformedReport for a file that was changed or taken away since it was read.
         """
         if self.spool is None:
             raise ValueError(f"{self.report} of {self.file} has no rows of its own: stage its parts")
+        source = self.spool.source
+        if source is not None and (not source.is_file() or stamp_of(source) != self.spool.stamp):
+            raise MalformedReport(
+                "The file was changed while it was being imported.", where=self.file, hint="Import it again."
+            )
         name = '"' + table.replace('"', '""') + '"'
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {self.spool.relation}")  # noqa: S608
 

@@ -2,8 +2,8 @@
 
 It reads only what is beyond doubt: each kind of column has one clean form, and the first cell that has another stops
 it (`error()` in the SQL), so that the tolerant reader takes the whole file instead. What it reads is what the tolerant
-reader reads; a property test compares them row by row. Memory stays bounded: rows stream from the CSV reader into a
-Parquet file, sums are taken from there.
+reader reads; a property test compares them row by row. One scan counts, sums and tries every cell; typed rows are
+not kept but read again when they are staged, so memory stays bounded and nothing is written twice.
 """
 
 # ruff: noqa: S608  names in the SQL come from the headers' TOML and from column positions, paths are quoted
@@ -33,10 +33,11 @@ _UTF8 = frozenset({"utf-8", "utf-8-sig", "ascii"})
 
 @dataclass(frozen=True, slots=True)
 class Quick:
-    """What the fast path counted, and the evidence completed by what the whole file names."""
+    """What the fast path counted, the evidence completed by what the whole file names, and the SQL of its rows."""
 
     tally: Tally
     evidence: Evidence
+    relation: str
 
 
 def suits(located: Located, *, damaged: bool) -> bool:
@@ -50,39 +51,35 @@ def suits(located: Located, *, damaged: bool) -> bool:
     return plain and not odd and claim.language not in GROUPING_LANGUAGES and table.path.stat().st_size >= FROM_BYTES
 
 
-def read(located: Located, evidence: Evidence, out: Path, folder: Path) -> Quick | None:
-    """Read a table into a Parquet file, or return None when the tolerant reader has to.
+def read(located: Located, evidence: Evidence, folder: Path) -> Quick | None:
+    """Count and sum a table, or return None when the tolerant reader has to.
 
-    `evidence` is that of the first rows; `folder` is for what spills over the memory limit.
+    `evidence` is that of the first rows; `folder` is for a copy in UTF-8 and for what spills over the memory limit.
     """
     import duckdb
 
-    query = _query(located, evidence, folder)
-    if query is None:
+    typed = _typed(located, evidence, folder)
+    if typed is None:
         return None
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": THREADS,
         "temp_directory": str(folder / "spill"),
+        "preserve_insertion_order": False,
     }
     with duckdb.connect(":memory:", config=settings) as connection:
         try:
-            connection.execute(
-                f"COPY ({query}) TO '{_quoted(out)}' (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
-            )
+            return _counted(connection, located, evidence, typed)
         except (
             duckdb.Error
         ):  # a cell that is not clean, a torn row, text that is not UTF-8: the other reader says which
             return None
-        return _counted(connection, located, evidence, out)
 
 
-def relation(located: Located, out: Path) -> str:
-    """Return the SQL that reads the rows back, with their line numbers."""
-    skip = _text_table(located).skip
+def _relation(located: Located, typed: str) -> str:
+    """Return the SQL that reads the typed rows with their line numbers: a row is a line, `_counted` saw to that."""
     names = ", ".join(f'"{each.name}"' for each in located.claim.shape.spec.fields)
-    rows = f"read_parquet('{_quoted(out)}', file_row_number=true)"
-    return f"(SELECT file_row_number + {skip + 1} AS _line, {names} FROM {rows})"
+    return f"(SELECT row_number() OVER () + {_text_table(located).skip} AS _line, {names} FROM ({typed}))"
 
 
 def _text_table(located: Located) -> TextTable:
@@ -95,7 +92,8 @@ def _quoted(path: Path | str) -> str:
     return str(path).replace("'", "''")
 
 
-def _query(located: Located, evidence: Evidence, folder: Path) -> str | None:
+def _typed(located: Located, evidence: Evidence, folder: Path) -> str | None:
+    """Return the SELECT of every field and of the raw columns that it is made of; None when a column has no form."""
     table, claim = _text_table(located), located.claim
     if evidence.order_open:
         return None
@@ -103,7 +101,8 @@ def _query(located: Located, evidence: Evidence, folder: Path) -> str | None:
     if forms is None:
         return None
     position = {name: index for index, name in claim.columns.items()}
-    firsts, made = [f"c{index}" for index in sorted(position.values())], {}
+    raws = [f"c{index}" for index in sorted(position.values())]
+    firsts, made = list(raws), {}
     for field in claim.shape.spec.fields:
         if field.name not in position:
             made[field.name] = f"NULL::{field.kind.sql_type}"
@@ -116,7 +115,7 @@ def _query(located: Located, evidence: Evidence, folder: Path) -> str | None:
         if each.of[0] in position:
             made[each.field] = place_of(f"c{position[each.of[0]]}")
     selected = ", ".join(f'{sql} AS "{name}"' for name, sql in made.items())
-    return f"SELECT {selected} FROM (SELECT {', '.join(firsts)} FROM {_source(table, folder)})"
+    return f"SELECT {selected}, {', '.join(raws)} FROM (SELECT {', '.join(firsts)} FROM {_source(table, folder)})"
 
 
 def _source(table: TextTable, folder: Path) -> str:
@@ -172,30 +171,39 @@ def _samples(table: TextTable) -> list[list[str]]:
     return [list(column) for column in found]
 
 
-def _counted(connection: Any, located: Located, evidence: Evidence, out: Path) -> Quick | None:
-    """Count and sum from the Parquet file; None when it does not hold a row for each line of the text."""
+def _counted(connection: Any, located: Located, evidence: Evidence, typed: str) -> Quick | None:
+    """Count, sum and try every cell in one scan; None when a row is not good or not one line."""
     shape = located.claim.shape
-    spec = shape.spec
-    rows_sql = f"read_parquet('{_quoted(out)}')"
     present = located.claim.fields | {each.field for each in shape.derived}
-    summed = {total: name for total, name in spec.totals.items() if name in present}
-    sums = ", ".join(["count(*)", f"bool_or({_not_clean(located)})", *(f'sum("{name}")' for name in summed.values())])
-    rows, dirty, *found = connection.execute(f"SELECT {sums} FROM {rows_sql}").fetchone()
+    summed = {total: name for total, name in shape.spec.totals.items() if name in present}
+    dated = (*shape.period_dates, "date", "start_date", "end_date", "snapshot_date")
+    days = [name for name in dict.fromkeys(dated) if name in present]
+    telling = [name for name in (*MARKETPLACE_FIELDS, *CURRENCY_FIELDS) if name in located.claim.fields]
+    asked = ["count(*)", f"bool_or({_not_clean(located)})"]
+    asked += [f'sum("{name}")' for name in summed.values()]
+    asked += [f'count(DISTINCT "{name}")' for name in shape.distinct.values()]
+    asked += [f'list(DISTINCT "{name}"::DATE)' for name in days] + [f'list(DISTINCT "{name}")' for name in telling]
+    asked += [f'count("{name}")' for name in _only_tried(located, {*summed.values(), *days})]
+    rows, dirty, *found = connection.execute(f"SELECT {', '.join(asked)} FROM ({typed})").fetchone()
     lines = located.newlines - _text_table(located).skip
     if dirty or rows not in {lines, lines + 1}:  # blank lines, or line ends inside cells: line numbers would be wrong
         return None
+    answers = iter(found)
     tally = Tally(rows=rows)
-    tally.sums = {total: int(value or 0) for total, value in zip(summed, found, strict=True)}
-    for total, name in shape.distinct.items():
-        count = connection.execute(f'SELECT count(DISTINCT "{name}") FROM {rows_sql}').fetchone()[0]
-        tally.counts[total] = count
-    dated = (*shape.period_dates, "date", "start_date", "end_date", "snapshot_date")
-    for name in dict.fromkeys(name for name in dated if name in present):
-        tally.days[name] = {day for day in _distinct(connection, rows_sql, f'"{name}"::DATE') if isinstance(day, date)}
-    telling = [name for name in (*MARKETPLACE_FIELDS, *CURRENCY_FIELDS) if name in located.claim.fields]
-    texts = {name: {str(each) for each in _distinct(connection, rows_sql, f'"{name}"')} for name in telling}
-    _sum_by_currency(connection, located, rows_sql, tally)
-    return Quick(tally, replace(evidence, **named(located.claim, texts, evidence)))
+    tally.sums = {total: int(next(answers) or 0) for total in summed}
+    tally.counts = {total: next(answers) for total in shape.distinct}
+    tally.days = {name: {day for day in next(answers) or () if isinstance(day, date)} for name in days}
+    texts = {name: {str(each) for each in next(answers) or () if each is not None} for name in telling}
+    if len(texts.get("currency", ())) > 1:
+        _sum_by_currency(connection, located, typed, tally)
+    completed = replace(evidence, **named(located.claim, texts, evidence))
+    return Quick(tally, completed, _relation(located, typed))
+
+
+def _only_tried(located: Located, others: set[str]) -> list[str]:
+    """Return the fields whose cells are only tried: `error()` stands in the SQL of all but texts."""
+    fields = [located.claim.shape.spec.field(name) for name in sorted(located.claim.fields - others)]
+    return [each.name for each in fields if each.kind not in {FieldKind.TEXT, FieldKind.ID}]
 
 
 def _not_clean(located: Located) -> str:
@@ -204,24 +212,19 @@ def _not_clean(located: Located) -> str:
     tests = [f'"{each.name}" IS NULL' for each in shape.spec.fields if each.filled and each.name in present]
     either = [f'"{name}" IS NULL' for name in shape.filled_one_of if name in present]
     tests += [f"({' AND '.join(either)})"] if either else []
-    texts = [each.name for each in shape.spec.fields if each.kind in {FieldKind.TEXT, FieldKind.ID}]
-    tests += [has_edges(f'"{name}"', ascii_only=located.ascii_only) for name in texts if name in present]
+    texts = {each.name for each in shape.spec.fields if each.kind in {FieldKind.TEXT, FieldKind.ID}}
+    raws = [f"c{index}" for index, name in sorted(located.claim.columns.items()) if name in texts]
+    tests += [has_edges(raw, ascii_only=located.ascii_only) for raw in raws]
     return " OR ".join(tests) or "false"
 
 
-def _distinct(connection: Any, rows_sql: str, what: str) -> list[Any]:
-    found = connection.execute(f"SELECT DISTINCT {what} AS it FROM {rows_sql} WHERE it IS NOT NULL").fetchall()
-    return [row[0] for row in found]
-
-
-def _sum_by_currency(connection: Any, located: Located, rows_sql: str, tally: Tally) -> None:
+def _sum_by_currency(connection: Any, located: Located, typed: str, tally: Tally) -> None:
+    """Sum once more for each currency of a file that mixes several."""
     spec = located.claim.shape.spec
-    if "currency" not in located.claim.fields:
-        return
     names = {total: name for total, name in spec.totals.items() if name in located.claim.fields}
     sums = ", ".join(f'sum("{name}")' for name in names.values())
     if not sums:
         return
-    for code, *values in connection.execute(f"SELECT currency, {sums} FROM {rows_sql} GROUP BY 1").fetchall():
+    for code, *values in connection.execute(f"SELECT currency, {sums} FROM ({typed}) GROUP BY 1").fetchall():
         found = {total: int(value) for total, value in zip(names, values, strict=True) if value is not None}
         tally.sums_by_currency[str(code)] = found

@@ -16,7 +16,7 @@ from typing import Any
 from sheetsync.core.model.marketplace import DateOrder
 from sheetsync.errors import AmbiguousReport, MalformedReport, ReportError
 from sheetsync.importers import account_health, archive, context, dashboard, encodings, fast, locate
-from sheetsync.importers.base import MICROS, FieldKind, ReadReport, Spool
+from sheetsync.importers.base import MICROS, FieldKind, ReadReport, Spool, stamp_of
 from sheetsync.importers.book import Aliases, Book, Shape, book_with
 from sheetsync.importers.evidence import Evidence, collect, weigh
 from sheetsync.importers.identify import Claim
@@ -181,11 +181,11 @@ class _Work:
         return weigh(located.claim, distinct, ambiguous, given_order=self.given.date_order, place=place)
 
     def _fast(self, located: Located, evidence: Evidence) -> tuple[Tally, Evidence, Spool] | None:
-        out = self.folder.path / f"fast-{id(located)}.parquet"
-        quick = fast.read(located, evidence, out, self.folder.path)
+        stamp = stamp_of(self.path)
+        quick = fast.read(located, evidence, self.folder.path)
         if quick is None:
             return None
-        return quick.tally, quick.evidence, Spool(fast.relation(located, out), self.folder)
+        return quick.tally, quick.evidence, Spool(quick.relation, self.folder, self.path, stamp)
 
     def _tolerant(self, located: Located, evidence: Evidence, constants: Mapping[str, Any]) -> tuple[Tally, Spool]:
         out = self.folder.path / f"rows-{id(located)}.csv"
