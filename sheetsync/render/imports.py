@@ -27,7 +27,7 @@ def previews_text(previews: Iterable[Mapping[str, Any]]) -> str:
     heads = ("file", "report", "market", "currency", "period", "rows", "rejected", "encoding")
     lines = [table_text(heads, rows, right=("rows", "rejected"))]
     for item in previews:
-        totals = ", ".join(f"{name} {value:,}" for name, value in item["totals"].items())
+        totals = ", ".join(f"{name} {_number(value)}" for name, value in item["totals"].items())
         told = totals or item["needs"] or item["problems"]
         lines += [f"{item['file']}: {totals}".rstrip(": ")] if told else []
         lines += [f"  needs: {need}" for need in item["needs"]]
@@ -57,6 +57,10 @@ def ledger_text(entries: Iterable[Mapping[str, Any]], *, forgotten: bool = False
     heads = ("no", "file", "report", "market", "days", "as of", "rows", "standing", "restated", "rejected")
     table = table_text(heads, rows, right=("no", "rows", "standing", "restated", "rejected"))
     return f"Taken out of the history:\n{table}" if forgotten else table
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
 
 
 def _period(period: Mapping[str, str] | None) -> str:

@@ -39,8 +39,9 @@ def _item(item: Item, layout: Layout) -> str:
     kind = word(say, f"kind.{item.kind}")
     if item.finding is not None:
         said = say_finding(item.finding, layout)
-        action = f" {word(say, 'action')}: {said.action}" if said.action else ""
-        return f"[{kind}] {said.title}: {said.seen}{action} ({owner})"
+        lines = [f"[{kind}] {said.title} ({owner})", said.seen]
+        lines += [f"{word(say, 'action')}: {said.action}"] if said.action else []
+        return "\n".join(line for line in lines if line)
     detail = word(say, "days_late", days=item.detail) if item.kind == "overdue" else item.detail
     return f"[{kind}] {item.title}{f': {detail}' if detail else ''} ({owner})"
 
@@ -78,7 +79,8 @@ def standup_text(pack: StandUpPack, layout: Layout) -> str:
     """The pack for a terminal."""
     lines = [word(layout.language, "standup", day=pack.day)]
     for title, points in _sections(pack, layout):
-        lines += ["", title, *(f"  {number}. {point}" for number, point in enumerate(points, start=1))]
+        numbered = enumerate((point.replace("\n", "\n     ") for point in points), start=1)
+        lines += ["", title, *(f"  {number}. {point}" for number, point in numbered)]
     return "\n".join(lines)
 
 
@@ -86,7 +88,8 @@ def standup_markdown(pack: StandUpPack, layout: Layout) -> str:
     """The pack as Markdown; text from the workbook cannot become markup."""
     lines = [f"# {word(layout.language, 'standup', day=pack.day)}"]
     for title, points in _sections(pack, layout):
-        lines += ["", f"## {_plain(title)}", "", *(f"- {_plain(point)}" for point in points)]
+        told = (_plain(point).replace("\n", "  \n  ") for point in points)
+        lines += ["", f"## {_plain(title)}", "", *(f"- {point}" for point in told)]
     return "\n".join(lines) + "\n"
 
 
@@ -95,11 +98,15 @@ def _plain(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|!" else char for char in text)
 
 
+def _html(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
+
+
 def standup_html(pack: StandUpPack, layout: Layout) -> str:
     """The pack as one self-contained HTML page."""
     title = escape(word(layout.language, "standup", day=pack.day))
     body = "".join(
-        f"<h2>{escape(name)}</h2><ul>{''.join(f'<li>{escape(point)}</li>' for point in points)}</ul>"
+        f"<h2>{escape(name)}</h2><ul>{''.join(f'<li>{_html(point)}</li>' for point in points)}</ul>"
         for name, points in _sections(pack, layout)
     )
     return (

@@ -10,6 +10,7 @@ from sheetsync.core.model.finding import Finding, State
 from sheetsync.core.model.layout import Layout
 from sheetsync.core.model.light import Light
 from sheetsync.core.rules.verdict import completion, goal_verdict, task_verdict
+from sheetsync.core.tabs.saying import report_name
 from sheetsync.render.findings import say_finding
 from sheetsync.render.plan_data import finding_data
 from sheetsync.render.words import word
@@ -39,7 +40,7 @@ def status_text(facts: Facts, findings: tuple[Finding, ...], layout: Layout, *, 
     lines += _findings(findings, layout, colour=colour)
     lines += _tasks(facts, layout)
     lines += ["", f"{word(say, 'freshness')}:"]
-    lines += [f"  {_fresh(fresh, say)}" for fresh in facts.freshness] or [f"  {word(say, 'none')}"]
+    lines += [f"  {line}" for line in _fresh(facts.freshness, layout)] or [f"  {word(say, 'none')}"]
     return "\n".join(lines)
 
 
@@ -96,11 +97,20 @@ def _tasks(facts: Facts, layout: Layout) -> list[str]:
     return lines
 
 
-def _fresh(fresh: Freshness, language: str) -> str:
-    name = f"{fresh.report} {fresh.marketplace}".strip()
-    if fresh.last_day is None:
-        return f"{name}: {word(language, 'never')}"
-    return f"{name}: {word(language, 'until', day=fresh.last_day, imported=fresh.imported_on)}"
+def _fresh(sources: tuple[Freshness, ...], layout: Layout) -> list[str]:
+    """One line for all marketplaces of a report that are equally fresh."""
+    alike: dict[tuple[str, object, object], list[str]] = {}
+    for fresh in sources:
+        alike.setdefault((fresh.report, fresh.last_day, fresh.imported_on), []).append(fresh.marketplace)
+    lines = []
+    for (report, last_day, imported_on), places in alike.items():
+        told = (
+            word(layout.language, "until", day=last_day, imported=imported_on)
+            if last_day
+            else word(layout.language, "never")
+        )
+        lines.append(f"{report_name(layout, report)} {', '.join(filter(None, places))}".rstrip() + f": {told}")
+    return lines
 
 
 def status_data(facts: Facts, findings: tuple[Finding, ...], layout: Layout) -> dict[str, Any]:
