@@ -11,7 +11,8 @@ from typing import Any
 
 from sheetsync.config import Config, parse_config
 from sheetsync.core.layout.build import build_layout, build_seeds
-from sheetsync.core.layout.template import WORD_FILES, Template, parse_template
+from sheetsync.core.layout.parse import WORD_FILES, parse_template
+from sheetsync.core.layout.template import Template
 from sheetsync.core.model.marketplace import MARKETPLACES
 from sheetsync.errors import ConfigError, TemplateError
 from sheetsync.pipeline.project import ARCHIVE, CONFIG_NAME, MEMORY_FOLDER, Project

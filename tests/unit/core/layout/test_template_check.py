@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tabs"))
 
 import sample_month as sample
 
-from sheetsync.core.layout.template import parse_template
+from sheetsync.core.layout.parse import parse_template
 from sheetsync.errors import TemplateError
 
 
