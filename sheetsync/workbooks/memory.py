@@ -152,7 +152,8 @@ class MemoryWorkbook:
         grid = self.grid(row.tab)
         if grid is None:
             return f"{row.tab}!{row.row_id}"
-        if grid.line(row.tab, row.row_id) is None:  # a retry after a lost answer must not place it twice
+        # a retry after a lost answer must not place it twice, not even where people copied the row since
+        if not grid.lines_with(row.tab, row.row_id):
             grid.append(row.tab, row.row_id, row.cells)
         return ""
 

@@ -91,11 +91,15 @@ class Grid:
 
     def line(self, key: str, row_id: str) -> Line | None:
         """The line with this row id, None if there is none or more than one."""
+        found = self.lines_with(key, row_id)
+        return found[0] if len(found) == 1 else None
+
+    def lines_with(self, key: str, row_id: str) -> list[Line]:
+        """All lines with this row id: more than one where people copied a row and its copy has no id of its own yet."""
         column = self.id_column(key)
         if column is None:
-            return None
-        found = [line for _, line in self.data(key) if id_text(line.get(column)) == row_id]
-        return found[0] if len(found) == 1 else None
+            return []
+        return [line for _, line in self.data(key) if id_text(line.get(column)) == row_id]
 
     def find_for_id(self, write: IdWrite) -> Line | None:
         """The line an id was meant for: where it stood if it still holds the same, else the only one that does."""

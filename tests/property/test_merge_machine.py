@@ -10,8 +10,9 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
-from merge_machine import machine_of
-from merge_protocols import MUTANTS, SAFE, SERVICE, Mutant, Protocol
+from merge_machine import machine_of, throw
+from merge_office import Office
+from merge_protocols import MUTANTS, SAFE, SERVICE, LostAnswer, Mutant, Protocol
 
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
@@ -33,6 +34,25 @@ def budget(examples: int, steps: int) -> settings:
 @pytest.mark.parametrize("protocol", [SAFE, SERVICE], ids=["compares", "does not compare"])
 def test_nothing_of_people_is_lost(protocol: Protocol) -> None:
     run_state_machine_as_test(machine_of(protocol), settings=budget(50, 25))
+
+
+@pytest.mark.parametrize("protocol", [SAFE, SERVICE], ids=["compares", "does not compare"])
+@pytest.mark.parametrize("below", [True, False], ids=["below the data", "in its place"])
+def test_a_placed_row_is_copied_before_it_is_sent_again(protocol: Protocol, below: bool) -> None:
+    """The answer is lost, and before the second try people copy the row that the first one placed."""
+    office = Office(protocol)
+    office.new_report(1)
+    people = office.workbook.people
+
+    def copy() -> None:
+        people.copy_row("tasks", "w7", None if below else people.grid("tasks").lines.index(people.line("tasks", "w7")))
+
+    office.meanwhile("after write", copy)
+    office.workbook.on("after write", lambda: throw(LostAnswer()))
+    office.refresh()
+    assert len(office.workbook.people.grid("tasks").data("tasks")) == 8, "six rows, the new one and its copy"
+    office.check_quiet()
+    assert len(office.ids("tasks")) == 8, "the copy has an id of its own"
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,15 @@ def test_a_row_is_placed_once_however_often_it_is_sent(book: MemoryWorkbook) -> 
     assert len(rows(book)) == 3
 
 
+def test_a_row_that_was_copied_before_it_is_sent_again_is_not_placed_again(book: MemoryWorkbook) -> None:
+    plan = Plan(appends=(RowAppend("tasks", "n", {"task": "New"}),))
+    current = book.read(LAYOUT)
+    book.apply(plan, current, LAYOUT)
+    book.people.copy_row("tasks", "n")
+    assert book.apply(plan, current, LAYOUT).missed == ()
+    assert [row.row_id for row in book.read(LAYOUT).tabs["tasks"].rows] == ["a", "b", "n", "n"]
+
+
 def test_calls_are_counted_per_apply(book: MemoryWorkbook) -> None:
     receipt = book.apply(write(), book.read(LAYOUT), LAYOUT)
     assert receipt.calls == {"read": 1, "write": 1}
