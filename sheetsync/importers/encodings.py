@@ -43,7 +43,9 @@ class Scan:
     bad_at: int | None
     escaped_quotes: bool
     replacement: bool
-    newlines: int
+    lines: int
+    blanks: str
+    """The blank characters of the file (ASCII), but for line feeds."""
 
 
 def scan(path: Path) -> Scan:
@@ -51,17 +53,20 @@ def scan(path: Path) -> Scan:
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("strict")
     sample = bytearray()
     head, bad_at, escaped, replaced, newlines, offset, tail = b"", None, False, False, 0, 0, b""
+    blanks = {" "}
     for chunk in _chunks(path):
         head = head or chunk[:_HEAD]
-        ascii_only = chunk.isascii()
+        ascii_only = (chunk if offset else chunk.removeprefix(codecs.BOM_UTF8)).isascii()
         if decoder is not None and not (ascii_only and not decoder.getstate()[0]):
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError as failure:
                 bad_at, decoder = offset + failure.start, None
-        joined = tail + chunk
-        escaped = escaped or b'\\"' in joined
-        replaced = replaced or b"\xef\xbf\xbd" in joined
+        if not escaped and (b"\\" in chunk or tail.endswith(b"\\")):  # one byte is found faster than two
+            escaped = b'\\"' in tail + chunk
+        if not replaced and not (ascii_only and tail.isascii()):
+            replaced = b"\xef\xbf\xbd" in tail + chunk
+        blanks.update(blank for blank in "\t\r" if blank not in blanks and blank.encode() in chunk)
         newlines += chunk.count(b"\n")
         if not ascii_only and len(sample) < _HEAD:
             sample += b"\n".join(line for line in chunk.splitlines() if not line.isascii())[:_HEAD]
@@ -71,7 +76,8 @@ def scan(path: Path) -> Scan:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             bad_at, decoder = offset, None
-    return Scan(head, bytes(sample), decoder is not None, bad_at, escaped, replaced, newlines)
+    lines = newlines + (not tail.rstrip(b"\x00").endswith(b"\n"))
+    return Scan(head, bytes(sample), decoder is not None, bad_at, escaped, replaced, lines, "".join(sorted(blanks)))
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

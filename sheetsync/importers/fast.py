@@ -10,12 +10,14 @@ not kept but read again when they are staged, so memory stays bounded and nothin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sheetsync.importers.base import FieldKind
+from sheetsync.importers.base import MICROS, Field, FieldKind
 from sheetsync.importers.evidence import CURRENCY_FIELDS, GROUPING_LANGUAGES, MARKETPLACE_FIELDS, Evidence, named
 from sheetsync.importers.fast_forms import Form, form, has_edges, place_of
 from sheetsync.importers.locate import Located
@@ -58,9 +60,10 @@ def read(located: Located, evidence: Evidence, folder: Path) -> Quick | None:
     """
     import duckdb
 
-    typed = _typed(located, evidence, folder)
-    if typed is None:
+    forms = None if evidence.order_open else _forms(located, evidence)
+    if forms is None:
         return None
+    source = _source(_text_table(located), folder)
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": THREADS,
@@ -69,11 +72,14 @@ def read(located: Located, evidence: Evidence, folder: Path) -> Quick | None:
     }
     with duckdb.connect(":memory:", config=settings) as connection:
         try:
-            return _counted(connection, located, evidence, typed)
+            counted = _counted(connection, located, evidence, _typed(located, forms, source, tried=True))
         except (
             duckdb.Error
         ):  # a cell that is not clean, a torn row, text that is not UTF-8: the other reader says which
             return None
+    if counted is None:
+        return None
+    return Quick(*counted, _relation(located, _typed(located, forms, source, tried=False)))
 
 
 def _relation(located: Located, typed: str) -> str:
@@ -92,14 +98,9 @@ def _quoted(path: Path | str) -> str:
     return str(path).replace("'", "''")
 
 
-def _typed(located: Located, evidence: Evidence, folder: Path) -> str | None:
-    """Return the SELECT of every field and of the raw columns that it is made of; None when a column has no form."""
-    table, claim = _text_table(located), located.claim
-    if evidence.order_open:
-        return None
-    forms = _forms(located, evidence)
-    if forms is None:
-        return None
+def _typed(located: Located, forms: Mapping[str, Form], source: str, *, tried: bool) -> str:
+    """Return the SELECT of every field; of its tried form, and with the raw columns, where rows are only counted."""
+    claim = located.claim
     position = {name: index for index, name in claim.columns.items()}
     raws = [f"c{index}" for index in sorted(position.values())]
     firsts, made = list(raws), {}
@@ -108,14 +109,16 @@ def _typed(located: Located, evidence: Evidence, folder: Path) -> str | None:
             made[field.name] = f"NULL::{field.kind.sql_type}"
             continue
         raw, clean = f"c{position[field.name]}", forms[field.name]
-        made[field.name] = clean.value.format(raw=raw, first=f"first_{raw}")
+        value = clean.tried if tried and clean.tried is not None else clean.value
+        made[field.name] = value.format(raw=raw, first=f"first_{raw}")
         if clean.first is not None:
             firsts.append(f"{clean.first.format(raw=raw)} AS first_{raw}")
     for each in claim.shape.derived:
         if each.of[0] in position:
             made[each.field] = place_of(f"c{position[each.of[0]]}")
     selected = ", ".join(f'{sql} AS "{name}"' for name, sql in made.items())
-    return f"SELECT {selected}, {', '.join(raws)} FROM (SELECT {', '.join(firsts)} FROM {_source(table, folder)})"
+    also = f", {', '.join(raws)}" if tried else ""
+    return f"SELECT {selected}{also} FROM (SELECT {', '.join(firsts)} FROM {source})"
 
 
 def _source(table: TextTable, folder: Path) -> str:
@@ -171,7 +174,7 @@ def _samples(table: TextTable) -> list[list[str]]:
     return [list(column) for column in found]
 
 
-def _counted(connection: Any, located: Located, evidence: Evidence, typed: str) -> Quick | None:
+def _counted(connection: Any, located: Located, evidence: Evidence, typed: str) -> tuple[Tally, Evidence] | None:
     """Count, sum and try every cell in one scan; None when a row is not good or not one line."""
     shape = located.claim.shape
     present = located.claim.fields | {each.field for each in shape.derived}
@@ -185,19 +188,22 @@ def _counted(connection: Any, located: Located, evidence: Evidence, typed: str) 
     asked += [f'list(DISTINCT "{name}"::DATE)' for name in days] + [f'list(DISTINCT "{name}")' for name in telling]
     asked += [f'count("{name}")' for name in _only_tried(located, {*summed.values(), *days})]
     rows, dirty, *found = connection.execute(f"SELECT {', '.join(asked)} FROM ({typed})").fetchone()
-    lines = located.newlines - _text_table(located).skip
-    if dirty or rows not in {lines, lines + 1}:  # blank lines, or line ends inside cells: line numbers would be wrong
-        return None
+    if dirty or rows != located.lines - _text_table(located).skip:
+        return None  # blank lines, or line ends inside cells: line numbers would be wrong
     answers = iter(found)
     tally = Tally(rows=rows)
-    tally.sums = {total: int(next(answers) or 0) for total in summed}
+    tally.sums = {total: _whole(next(answers) or 0, shape.spec.field(name)) for total, name in summed.items()}
     tally.counts = {total: next(answers) for total in shape.distinct}
     tally.days = {name: {day for day in next(answers) or () if isinstance(day, date)} for name in days}
     texts = {name: {str(each) for each in next(answers) or () if each is not None} for name in telling}
     if len(texts.get("currency", ())) > 1:
         _sum_by_currency(connection, located, typed, tally)
-    completed = replace(evidence, **named(located.claim, texts, evidence))
-    return Quick(tally, completed, _relation(located, typed))
+    return tally, replace(evidence, **named(located.claim, texts, evidence))
+
+
+def _whole(value: int | Decimal, field: Field) -> int:
+    """Return a sum as an integer: of money, in micros."""
+    return int(value * MICROS) if field.kind is FieldKind.MONEY else int(value)
 
 
 def _only_tried(located: Located, others: set[str]) -> list[str]:
@@ -214,7 +220,7 @@ def _not_clean(located: Located) -> str:
     tests += [f"({' AND '.join(either)})"] if either else []
     texts = {each.name for each in shape.spec.fields if each.kind in {FieldKind.TEXT, FieldKind.ID}}
     raws = [f"c{index}" for index, name in sorted(located.claim.columns.items()) if name in texts]
-    tests += [has_edges(raw, ascii_only=located.ascii_only) for raw in raws]
+    tests += [has_edges(raw, ascii_only=located.ascii_only, blanks=located.blanks) for raw in raws]
     return " OR ".join(tests) or "false"
 
 
@@ -226,5 +232,6 @@ def _sum_by_currency(connection: Any, located: Located, typed: str, tally: Tally
     if not sums:
         return
     for code, *values in connection.execute(f"SELECT currency, {sums} FROM ({typed}) GROUP BY 1").fetchall():
-        found = {total: int(value) for total, value in zip(names, values, strict=True) if value is not None}
+        pairs = zip(names.items(), values, strict=True)
+        found = {total: _whole(value, spec.field(name)) for (total, name), value in pairs if value is not None}
         tally.sums_by_currency[str(code)] = found

@@ -20,10 +20,12 @@ class Form:
     """How a raw column becomes a typed one, in two layers, so that no cell is parsed twice.
 
     `first` is SQL on the column `{raw}`, evaluated for every cell; `value` is SQL on `{raw}` and the result `{first}`.
+    `tried` is `value` without what only keeping needs: money stays a DECIMAL in currency units, to count and to sum.
     """
 
     first: str | None
     value: str
+    tried: str | None = None
 
 
 MESSY = "error('messy')"
@@ -45,6 +47,7 @@ _COUNT = (
     "WHEN regexp_full_match({raw}, '-?[0-9]{{1,15}}\\.0{{1,2}}') THEN split_part({raw}, '.', 1)::BIGINT "
     + _BLANK_OR_MESSY
 )
+_NO_COMMA = "replace({raw}, ',', '')"
 
 
 def form(field: Field, samples: list[str], mark: str, *, percent: bool, evidence: Evidence) -> Form | None:
@@ -57,9 +60,9 @@ def form(field: Field, samples: list[str], mark: str, *, percent: bool, evidence
         case FieldKind.TEXT | FieldKind.ID:
             return Form(None, _PORTFOLIO if field.name == "portfolio" else _TEXT)
         case FieldKind.COUNT:
-            return Form("try_cast({raw} AS BIGINT)", _COUNT)
+            return Form(f"try_cast({_NO_COMMA if _groups(samples) else '{raw}'} AS BIGINT)", _COUNT)
         case FieldKind.MONEY:
-            return _money(mark)
+            return _money(mark, commas=_groups(samples))
         case FieldKind.RATIO:
             return _ratio(samples, "/ 100 " if percent else "")
         case FieldKind.NUMBER:
@@ -70,38 +73,48 @@ def form(field: Field, samples: list[str], mark: str, *, percent: bool, evidence
             return None
 
 
-def has_edges(name: str, *, ascii_only: bool) -> str:
-    """Return the SQL that tells whether a kept text is empty, or begins or ends with a blank.
+def has_edges(name: str, *, ascii_only: bool, blanks: str) -> str:
+    """Return the SQL that tells whether a text begins or ends with a blank.
 
-    Whatever sorts before `!` begins with a blank or a control character; the wide blanks are looked for only where a
-    file has characters beyond ASCII.
+    Whatever sorts before `!` begins with a blank or a control character. `blanks` are the characters to look for at the
+    end; the wide blanks are looked for only where a file has characters beyond ASCII.
     """
-    tests = [f"{name} < '!'", *(f"ends_with({name}, '{blank}')" for blank in (" ", "\t", "\r", "\n"))]
+    tests = [f"{name} < '!'", *(f"ends_with({name}, '{blank}')" for blank in blanks)]
     if not ascii_only:
         tests += [f"{test}({name}, '{blank}')" for test in ("starts_with", "ends_with") for blank in "\u00a0\u3000"]
     return f"({' OR '.join(tests)})"
 
 
-def _money(mark: str) -> Form:
+def _groups(samples: list[str]) -> bool:
+    """Whether a column has thousands separators: then they go before the cast, for a cast that fails costs most."""
+    return any("," in each for each in samples)
+
+
+def _money(mark: str, *, commas: bool) -> Form:
     """Amounts without a comma go the short way; a comma has to be a thousands separator by its place."""
     escaped, quoted = re.escape(mark).replace("'", "''"), mark.replace("'", "''")
     grouped = "[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\\.[0-9]{{1,6}})?"
     start = len(mark) + 1
     unmarked = f"substr({{raw}}, {start})" if mark else "{raw}"
-    has_mark = f"AND starts_with({{raw}}, '{quoted}') " if mark else ""
-    positive = _micros(f"replace({unmarked}, ',', '')")
-    negative = _micros(f"replace(substr({{raw}}, {start + 1}), ',', '')")
-    return Form(
-        f"try_cast({unmarked} AS DECIMAL(18, 6))",
-        f"CASE WHEN {{first}} IS NOT NULL {has_mark}THEN ({{first}} * 1000000)::BIGINT "
-        f"WHEN regexp_full_match({{raw}}, '{escaped}{grouped}') THEN {positive} "
-        f"WHEN regexp_full_match({{raw}}, '-{escaped}(?:{grouped}|[0-9]{{{{1,12}}}}(?:\\.[0-9]{{{{1,6}}}})?)') "
-        f"THEN -{negative} {_BLANK_OR_MESSY}",
+    digits, negative = f"replace({unmarked}, ',', '')", f"replace(substr({{raw}}, {start + 1}), ',', '')"
+    plain = "{first} IS NOT NULL" + (f" AND starts_with({{raw}}, '{quoted}')" if mark else "")
+    plain += " AND NOT contains({raw}, ',')" if commas else ""
+    cases = (
+        (plain, "{first}"),
+        (f"regexp_full_match({{raw}}, '{escaped}{grouped}')", "{first}" if commas else _decimal(digits)),
+        (
+            f"regexp_full_match({{raw}}, '-{escaped}(?:{grouped}|[0-9]{{{{1,12}}}}(?:\\.[0-9]{{{{1,6}}}})?)')",
+            f"-{_decimal(negative)}",
+        ),
     )
+    kept = " ".join(f"WHEN {test} THEN ({amount} * 1000000)::BIGINT" for test, amount in cases)
+    tried = " ".join(f"WHEN {test} THEN {amount}" for test, amount in cases)
+    first = _decimal(digits if commas else unmarked)
+    return Form(first, f"CASE {kept} {_BLANK_OR_MESSY}", f"CASE {tried} {_BLANK_OR_MESSY}")
 
 
-def _micros(digits: str) -> str:
-    return f"(try_cast({digits} AS DECIMAL(18, 6)) * 1000000)::BIGINT"
+def _decimal(digits: str) -> str:
+    return f"try_cast({digits} AS DECIMAL(18, 6))"
 
 
 def _ratio(samples: list[str], units: str) -> Form:
