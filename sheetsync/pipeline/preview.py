@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sheetsync.errors import ReportError
-from sheetsync.importers.read import read_report
-from sheetsync.pipeline.inbox import told
+from sheetsync.importers.read import dry_run
+from sheetsync.pipeline.inbox import Told, told
 
 
 def preview(
@@ -19,31 +19,22 @@ def preview(
     *,
     aliases: dict[str, dict[str, list[str]]] | None = None,
 ) -> dict[str, Any]:
-    """The object `sheetsync import --dry-run --json` prints for one file.
+    """The object `sheetsync import --dry-run --json` prints for one file, with what its sidecar tells.
 
     A file that cannot be read is told in `problems`, with `report` None; nothing is raised for it.
     """
+    known, problem = Told(), ""
     try:
         known = told(path)
-        report = read_report(
-            path,
-            marketplace=marketplace or known.marketplace,
-            period=period or known.period,
-            encoding=encoding,
-            aliases=aliases or {},
-        )
-        return report.as_json()
     except ReportError as error:
-        return {
-            "file": str(path),
-            "report": None,
-            "marketplace": None,
-            "currency": None,
-            "period": None,
-            "encoding": None,
-            "rows": 0,
-            "rejected": 0,
-            "totals": {},
-            "needs": [],
-            "problems": [text for text in (error.message, error.hint) if text],
-        }
+        problem = error.message
+    found: dict[str, Any] = dry_run(
+        path,
+        marketplace=marketplace or known.marketplace,
+        period=period or known.period,
+        encoding=encoding,
+        aliases=aliases or {},
+    )
+    if problem:
+        found["problems"].append(problem)
+    return found

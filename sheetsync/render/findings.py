@@ -1,11 +1,12 @@
-"""A finding in words: title, what was seen, why it matters, what to do, from the template's wording."""
+"""A finding in words: title, what was seen, why it matters, what to do, as the workbook says it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sheetsync.core.model.finding import Finding, Signal
+from sheetsync.core.model.finding import Finding
 from sheetsync.core.model.layout import Layout
+from sheetsync.core.tabs.saying import finding_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +20,6 @@ class Said:
 
 
 def say_finding(finding: Finding, layout: Layout) -> Said:
-    """The sentences of a finding."""
-    return say_signal(finding.signal, layout)
-
-
-def say_signal(signal: Signal, layout: Layout) -> Said:
-    """The sentences of a signal: `rules.<code>.<part>.<variant>`, falling back to `rules.<code>.<part>`."""
-    return Said(*(_part(signal, layout, part) for part in ("title", "seen", "action", "why")))
-
-
-def _part(signal: Signal, layout: Layout, part: str) -> str:
-    key = f"rules.{signal.code}.{part}"
-    if signal.variant and f"{key}.{signal.variant}" in layout.wording:
-        key = f"{key}.{signal.variant}"
-    if key not in layout.wording:
-        return signal.name if part == "title" else ""
-    return layout.say(key, **{"name": signal.name, **signal.facts})
+    """The sentences of a finding; one that is seen no more keeps the title the workbook has."""
+    title = finding_words(layout, finding, "title") if finding.signal.facts else finding.signal.name
+    return Said(title, *(finding_words(layout, finding, part) for part in ("seen", "action", "why")))
