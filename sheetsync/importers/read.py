@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -106,8 +107,10 @@ class _Work:
     def read(self) -> ReadReport:
         """Read the file."""
         opened = archive.opened(self.path, self.folder.path)
-        located = self.locate(opened)
-        digest = _digest(self.path)
+        with ThreadPoolExecutor(1) as beside:  # hashing lets go of the interpreter, so it takes no time of its own
+            hashed = beside.submit(_digest, self.path)
+            located = self.locate(opened)
+            digest = hashed.result()
         reports = [self._table(each, opened.name, digest) for each in located]
         container = self.book.container(reports[0].report)
         if opened.kind == "text" or container is None:
