@@ -1,6 +1,6 @@
-"""A person at LibreOffice: opens a workbook, does what the JSON on stdin says, saves it as xlsx. Run by the system Python.
+"""A person at LibreOffice: opens a workbook, does what the JSON on stdin says, saves it as xlsx.
 
-Usage: python3 act.py FILE < acts.json, where acts is a list of [verb, ...]:
+Run by the system Python. Usage: python3 act.py FILE < acts.json, where acts is a list of [verb, ...]:
     ["type", sheet, "B7", value]            a number, a text, true/false, {"date": "2026-11-30"} or null for empty
     ["sort", sheet, "A3:Z50", column, up]   column counted from 0 inside the range
     ["insert_column", sheet, column]        0-based
@@ -12,7 +12,7 @@ Usage: python3 act.py FILE < acts.json, where acts is a list of [verb, ...]:
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import os
 import shutil
@@ -26,7 +26,7 @@ from com.sun.star.beans import PropertyValue
 from com.sun.star.table import TableSortField
 from com.sun.star.table.TableSortFieldType import AUTOMATIC
 
-EPOCH = datetime.date(1899, 12, 30)
+EPOCH = dt.date(1899, 12, 30)
 
 
 def prop(name, value):
@@ -49,7 +49,7 @@ def type_cell(document, sheet, place, value):
     if value is None:
         cell.setString("")
     elif isinstance(value, dict):
-        cell.setValue((datetime.date.fromisoformat(value["date"]) - EPOCH).days)
+        cell.setValue((dt.date.fromisoformat(value["date"]) - EPOCH).days)
         cell.NumberFormat = document.NumberFormats.queryKey("YYYY-MM-DD", document.CharLocale, False)
     elif isinstance(value, bool):
         cell.setFormula("=TRUE()" if value else "=FALSE()")

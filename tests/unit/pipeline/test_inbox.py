@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from sheetsync.errors import ReportError
-from sheetsync.pipeline.inbox import day_range
-from sheetsync.pipeline.inbox import inbox_files, told
+from sheetsync.pipeline.inbox import day_range, inbox_files, told
 
 
 def test_hidden_unfinished_lock_and_sidecar_files_do_not_count(tmp_path: Path) -> None:
