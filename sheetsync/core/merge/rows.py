@@ -91,6 +91,7 @@ class _Row:
     __slots__ = (
         "base",
         "cells",
+        "copied",
         "filled",
         "fresh",
         "incoming",
@@ -119,6 +120,7 @@ class _Row:
         self.said: Mapping[str, Value] = incoming.cells if incoming else _NOTHING
         self.kinds: Mapping[str, Kind] = incoming.kinds if incoming else {}
         self.fresh = origin is not None
+        self.copied = bool(origin)
         self.origin = sides.base.rows.get(origin or "", _NOTHING)
         self.filled = sides.base.seeds.get(origin or row_id, _NOTHING)
         self.outcome = RowOutcome()
@@ -170,12 +172,13 @@ class _Row:
     def _was_filled_once(self, key: str) -> bool:
         """Whether an empty seeded cell of a row the base does not know was emptied by people.
 
-        Yes for a copy of a row that had it filled, and for rows that a forgotten run placed whole.
+        Yes for a copy of a row that had it filled, and for rows that a forgotten run placed whole. Without any base it
+        cannot be told which of two rows is the copy, so that what is empty in either stays empty.
         """
         if self.base is not None:
             return False
         if self.fresh:
-            return not is_blank(self.origin.get(key))
+            return not is_blank(self.origin.get(key)) or (self.copied and not self.sides.base_known)
         return not self.sides.base_known or (self.incoming is not None and self.incoming.place)
 
     def _filled(self, key: str, before: Value, now: Value, said: Value) -> None:
