@@ -129,7 +129,7 @@ def with_staging(kind: str, path: Path) -> dict[str, str]:
         settings = {"memory_limit": "256MB", "temp_directory": f"{folder}/spill"}
         with duckdb.connect(f"{folder}/staged.duckdb", config=settings) as connection:
             report.stage(connection, "staged")
-            (rows,) = connection.execute("SELECT count(*) FROM staged").fetchone()
+            rows = connection.execute("SELECT count(*) FROM staged").fetchall()[0][0]
     assert rows == report.rows, kind
     return {"rows": str(rows), **{name: str(value) for name, value in report.totals.items()}}
 
