@@ -126,7 +126,10 @@ def with_staging(kind: str, path: Path) -> dict[str, str]:
 
     report = read_report(path)
     with tempfile.TemporaryDirectory() as folder:
-        settings = {"memory_limit": "256MB", "temp_directory": f"{folder}/spill"}
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": "256MB",
+            "temp_directory": f"{folder}/spill",
+        }
         with duckdb.connect(f"{folder}/staged.duckdb", config=settings) as connection:
             report.stage(connection, "staged")
             rows = connection.execute("SELECT count(*) FROM staged").fetchall()[0][0]
