@@ -1,6 +1,6 @@
-"""A quarter in fast motion: 90 days of generated reports, daily refreshes, people's edits, three month closes.
+"""A quarter in fast motion: 92 days of generated reports, daily refreshes, people's edits, three month closes.
 
-    python scripts/simulate_quarter.py [--days 90] [--start 2026-09-01] [--seed 11] [--dir DIR]
+    python scripts/simulate_quarter.py [--days 92] [--start 2026-09-01] [--seed 11] [--dir DIR]
 
 On the way: two outages (no refresh for days; the workbook open elsewhere), one lost memory. Checked every day:
 every value people typed stands where they typed it; a second refresh writes nothing and leaves the file's bytes
@@ -280,7 +280,7 @@ def run(quarter: Quarter, start: date, days: int) -> None:
 def main(argv: list[str] | None = None) -> int:
     """Runs the quarter and prints its summary."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--days", type=int, default=91)
+    parser.add_argument("--days", type=int, default=92)
     parser.add_argument("--start", type=date.fromisoformat, default=date(2026, 9, 1))
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--dir", type=Path)
