@@ -12,7 +12,7 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-EXCEL_DAYS = click.DateTime(formats=["%Y-%m-%d"])
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 def project_option(function: F) -> F:
@@ -37,7 +37,7 @@ def today_option(function: F) -> F:
     """`--today DATE`: a fixed day, for reproducible runs."""
     return click.option(
         "--today",
-        type=EXCEL_DAYS,
+        type=DAY,
         metavar="DATE",
         help="Act as if it were this day (YYYY-MM-DD), for reproducible runs.",
     )(function)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from sheetsync.core.model.metric import METRICS, Maturity, MetricValue, Period, Scope, SourceRef
+from sheetsync.core.model.metric import METRICS, RATIO_PARTS, Maturity, MetricValue, Period, Scope, SourceRef
 from sheetsync.history.arithmetic import deviation, fraction, money, ratio, whole
 from sheetsync.history.outlook import Outlook
 from sheetsync.history.provenance import Provenance, merged
@@ -61,18 +61,7 @@ def derived(metric: str, sums: Inputs) -> tuple[Decimal | None, Inputs]:
     return ratio(used[parts[0]], used[parts[1]]), used
 
 
-RATIOS: Mapping[str, tuple[str, str]] = {
-    "cvr": ("units", "sessions"),
-    "buy_box": ("buy_box_sessions", "sessions"),
-    "acos": ("ad_spend", "ad_sales"),
-    "roas": ("ad_sales", "ad_spend"),
-    "tacos": ("ad_spend", "sales"),
-    "ctr": ("clicks", "impressions"),
-    "cpc": ("ad_spend", "clicks"),
-    "ad_cvr": ("ad_orders", "clicks"),
-    "return_rate": ("returns", "units"),
-}
-"""Numerator and denominator of every ratio."""
+RATIOS: Mapping[str, tuple[str, str]] = RATIO_PARTS
 
 
 def value_of(

@@ -207,3 +207,16 @@ METRICS: dict[str, MetricSpec] = {
     )
 }
 """Every metric by name. Sources of the formulas: Amazon's report definitions; Helium 10 glossary for TACoS."""
+
+RATIO_PARTS: dict[str, tuple[str, str]] = {
+    "cvr": ("units", "sessions"),
+    "buy_box": ("buy_box_sessions", "sessions"),
+    "acos": ("ad_spend", "ad_sales"),
+    "roas": ("ad_sales", "ad_spend"),
+    "tacos": ("ad_spend", "sales"),
+    "ctr": ("clicks", "impressions"),
+    "cpc": ("ad_spend", "clicks"),
+    "ad_cvr": ("ad_orders", "clicks"),
+    "return_rate": ("returns", "units"),
+}
+"""Numerator and denominator of every ratio: they are recomputed from sums, never averaged."""

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from sheetsync.core.model.facts import Facts
-from sheetsync.core.model.metric import METRICS, Maturity, MetricValue, Period, Scope
+from sheetsync.core.model.metric import METRICS, RATIO_PARTS, Maturity, MetricValue, Period, Scope
 from sheetsync.core.rules.standards import ATTRIBUTION
 
 FLOWS = frozenset(
@@ -25,13 +25,7 @@ FLOWS = frozenset(
 """Metrics that add up over the days of a month: they have a pace. Ratios and stocks have none."""
 
 RATIOS: Mapping[str, tuple[str, str]] = {
-    "acos": ("ad_spend", "ad_sales"),
-    "roas": ("ad_sales", "ad_spend"),
-    "tacos": ("ad_spend", "sales"),
-    "ctr": ("clicks", "impressions"),
-    "cpc": ("ad_spend", "clicks"),
-    "ad_cvr": ("ad_orders", "clicks"),
-    "cvr": ("units", "sessions"),
+    name: RATIO_PARTS[name] for name in ("acos", "roas", "tacos", "ctr", "cpc", "ad_cvr", "cvr")
 }
 """Ratios that are recomputed from two daily series: numerator and denominator (DESIGN: ratios come from sums)."""
 
