@@ -124,13 +124,15 @@ class Spool:
     """Rows of one read file, waiting: `relation` is SQL that stands after FROM; `keep` owns the temporary files.
 
     The temporary files go away with the last ReadReport that refers to them. Where the SQL reads the file itself once
-    more, `source` is that file and `stamp` what `stamp_of` said of it when its rows were counted.
+    more, `source` is that file and `stamp` what `stamp_of` said of it when its rows were counted; such rows do not know
+    their line, but stand one to a line after `skip` lines.
     """
 
     relation: str
     keep: object = None
     source: Path | None = None
     stamp: tuple[int, int] | None = None
+    skip: int = 0
 
 
 def stamp_of(path: Path) -> tuple[int, int]:
@@ -197,7 +199,15 @@ class ReadReport:
                 "The file was changed while it was being imported.", where=self.file, hint="Import it again."
             )
         name = '"' + table.replace('"', '""') + '"'
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {self.spool.relation}")  # noqa: S608
+        if source is None:
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {self.spool.relation}")  # noqa: S608
+            return
+        # row_number() would make DuckDB read on one core only; rows keep the order of the file without it
+        connection.execute("SET preserve_insertion_order = true")
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT NULL::BIGINT AS _line, * FROM {self.spool.relation}"  # noqa: S608
+        )
+        connection.execute(f"UPDATE {name} SET _line = rowid + {self.spool.skip + 1}")  # noqa: S608
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `sheetsync import --dry-run --json` prints for this file; totals are JSON numbers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,6 +17,8 @@ Value = str | int | float | bool | date | datetime | None
 Converter = Callable[[Cell], Value]
 
 MEMO_LIMIT = 100_000
+_LARGEST = 2**63 - 1
+"""What a staged column of whole numbers or micros holds."""
 STRIPPED = " \t\r\n\u00a0\u3000"
 _TRUE = frozenset({"true", "yes", "y", "1"})
 _FALSE = frozenset({"false", "no", "n", "0"})
@@ -89,14 +92,27 @@ def _amount_of(cell: float | Decimal | date) -> Decimal:
     return Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
 
 
+def _kept(value: int, cell: Cell) -> int:
+    if abs(value) > _LARGEST:
+        raise ValueError(f"{shown(cell)[:40]!r} is too large")
+    return value
+
+
+def _finite(value: float, cell: Cell) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{shown(cell)[:40]!r} is too large")
+    return value
+
+
 def count(cell: Cell) -> int | None:
-    """Return a whole number."""
+    """Return a whole number of at most 64 bits."""
     if cell is None or isinstance(cell, str):
-        return numbers.count(cell or "")
+        found = numbers.count(cell or "")
+        return None if found is None else _kept(found, cell)
     value = _amount_of(cell)
     if value != value.to_integral_value():
         raise ValueError(f"{cell} is not a whole number")
-    return int(value)
+    return _kept(int(value), cell)
 
 
 def _number(cell: Cell, style: Style) -> Decimal | None:
@@ -108,20 +124,21 @@ def _number(cell: Cell, style: Style) -> Decimal | None:
 def money(cell: Cell, style: Style) -> int | None:
     """Return integer micros."""
     value = _number(cell, style)
-    return None if value is None else numbers.micros(value)
+    return None if value is None else _kept(numbers.micros(value), cell)
 
 
 def number(cell: Cell, style: Style) -> float | None:
     """Return a plain number."""
     value = _number(cell, style)
-    return None if value is None else float(value)
+    return None if value is None else _finite(float(value), cell)
 
 
 def ratio(cell: Cell, *, percent: bool, style: Style) -> float | None:
     """Return a ratio as a fraction."""
     if cell is None or isinstance(cell, str):
-        return numbers.ratio(cell or "", percent_units=percent, style=style)
-    value = float(_amount_of(cell))
+        found = numbers.ratio(cell or "", percent_units=percent, style=style)
+        return None if found is None else _finite(found, cell)
+    value = _finite(float(_amount_of(cell)), cell)
     return value / 100 if percent else value
 
 

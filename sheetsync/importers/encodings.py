@@ -43,19 +43,17 @@ class Scan:
     bad_at: int | None
     escaped_quotes: bool
     replacement: bool
-    lines: int
-    blanks: str
-    """The blank characters of the file (ASCII), but for line feeds."""
+    nul: bool
+    """Whether there is a NUL byte: in UTF-16 there is, elsewhere a text reader drops it."""
 
 
 def scan(path: Path) -> Scan:
     """Read a file once: is it UTF-8, where is it not, and which lines hold bytes outside ASCII (a sample of them)."""
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("strict")
     sample = bytearray()
-    head, bad_at, escaped, replaced, newlines, offset, tail = b"", None, False, False, 0, 0, b""
-    blanks = {" "}
+    head, bad_at, escaped, replaced, nul, offset, tail = b"", None, False, False, False, 0, b""
     for chunk in _chunks(path):
-        head = head or chunk[:_HEAD]
+        head = head or bytes(chunk[:_HEAD])
         ascii_only = (chunk if offset else chunk.removeprefix(codecs.BOM_UTF8)).isascii()
         if decoder is not None and not (ascii_only and not decoder.getstate()[0]):
             try:
@@ -66,24 +64,33 @@ def scan(path: Path) -> Scan:
             escaped = b'\\"' in tail + chunk
         if not replaced and not (ascii_only and tail.isascii()):
             replaced = b"\xef\xbf\xbd" in tail + chunk
-        blanks.update(blank for blank in "\t\r" if blank not in blanks and blank.encode() in chunk)
-        newlines += chunk.count(b"\n")
+        nul = nul or b"\0" in chunk
         if not ascii_only and len(sample) < _HEAD:
             sample += b"\n".join(line for line in chunk.splitlines() if not line.isascii())[:_HEAD]
-        tail, offset = chunk[-2:], offset + len(chunk)
+        tail, offset = bytes(chunk[-2:]), offset + len(chunk)
     if decoder is not None:
         try:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             bad_at, decoder = offset, None
-    lines = newlines + (not tail.rstrip(b"\x00").endswith(b"\n"))
-    return Scan(head, bytes(sample), decoder is not None, bad_at, escaped, replaced, lines, "".join(sorted(blanks)))
+    return Scan(head, bytes(sample), decoder is not None, bad_at, escaped, replaced, nul)
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            yield chunk
+def lines_of(path: Path) -> int:
+    """Count the lines of a text file in which a line feed is one byte; the last may lack its end."""
+    newlines, last = 0, b""
+    for chunk in _chunks(path):
+        newlines += chunk.count(b"\n")
+        last = bytes(chunk[-1:])
+    return newlines + (last not in {b"", b"\n"})
+
+
+def _chunks(path: Path) -> Iterator[bytearray]:
+    """Yield the bytes of a file, in a buffer that is used again."""
+    buffer = bytearray(CHUNK)
+    with path.open("rb", buffering=0) as stream:
+        while size := stream.readinto(buffer):
+            yield buffer if size == CHUNK else buffer[:size]
 
 
 def detect(path: Path, seen: Scan, known: KnownHeadings, *, declared: str | None, marketplace: str | None) -> str:
@@ -97,7 +104,7 @@ def detect(path: Path, seen: Scan, known: KnownHeadings, *, declared: str | None
             return _checked(path, name, seen)
     if declared is not None:
         return _checked(path, _name_of(declared, path), seen)
-    if seen.valid_utf8 and b"\x00" not in seen.head:
+    if seen.valid_utf8 and seen.head.count(0) * 10 <= len(seen.head):  # a stray NUL does not make it UTF-16
         return "utf-8"
     if b"\x00" in seen.head:
         return _checked(path, "utf-16-le" if seen.head[1:2] == b"\x00" else "utf-16-be", seen)

@@ -1,9 +1,12 @@
-"""The fast path for big clean files: DuckDB's CSV reader with an explicit dialect, typed by SQL.
+"""The fast path for big clean files: DuckDB's CSV reader with an explicit dialect, typed by the reader and by SQL.
 
 It reads only what is beyond doubt: each kind of column has one clean form, and the first cell that has another stops
-it (`error()` in the SQL), so that the tolerant reader takes the whole file instead. What it reads is what the tolerant
-reader reads; a property test compares them row by row. One scan counts, sums and tries every cell; typed rows are
-not kept but read again when they are staged, so memory stays bounded and nothing is written twice.
+it, so that the tolerant reader takes the whole file instead. What it reads is what the tolerant reader reads; a
+property test compares them row by row. One scan counts, sums and tries every cell that can be bad (any text is good
+text, so columns of text are parsed but not looked at); typed rows are not kept but read again when they are staged, so
+memory stays bounded and nothing is written twice.
+
+Two tries: first the reader itself types what looks plain in the first rows, then, should a later cell not be, SQL does.
 """
 
 # ruff: noqa: S608  names in the SQL come from the headers' TOML and from column positions, paths are quoted
@@ -11,15 +14,18 @@ not kept but read again when they are staged, so memory stays bounded and nothin
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sheetsync.importers.base import MICROS, Field, FieldKind
+from sheetsync.importers.encodings import lines_of
 from sheetsync.importers.evidence import CURRENCY_FIELDS, GROUPING_LANGUAGES, MARKETPLACE_FIELDS, Evidence, named
-from sheetsync.importers.fast_forms import Form, form, has_edges, place_of
+from sheetsync.importers.fast_forms import Form, form, place_of
 from sheetsync.importers.locate import Located
 from sheetsync.importers.rows import Tally
 from sheetsync.importers.text_table import TextTable
@@ -27,26 +33,33 @@ from sheetsync.importers.text_table import TextTable
 FROM_BYTES = 4 << 20
 """Under this size the tolerant reader is as quick as starting DuckDB."""
 PROOF_ROWS = 1_000
-MEMORY = "160MB"
+TRIES = ((True, "90MB"), (False, "512MB"))
+"""Whether the reader types what looks plain, and the limit of DuckDB's memory; aggregates over it spill."""
 THREADS = 2
-_BUFFER = 2 << 20
+_BUFFER = 1 << 20
 _BIG_BUFFER = 8 << 20
 """For files from `_BIG` bytes: a tenth quicker, and 35 MB more, which only such a file is worth."""
 _BIG = 128 << 20
 _UTF8 = frozenset({"utf-8", "utf-8-sig", "ascii"})
+_DATED = {"DATE": "dateformat", "TIMESTAMP": "timestampformat"}
+"""The reader's options for the formats of what it types itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quick:
-    """What the fast path counted, the evidence completed by what the whole file names, and the SQL of its rows."""
+    """What the fast path counted, the evidence completed by what the whole file names, and the SQL of its rows.
+
+    A row is a line, `_counted` saw to that: the first stands after `skip` lines.
+    """
 
     tally: Tally
     evidence: Evidence
     relation: str
+    skip: int
 
 
 def suits(located: Located, *, damaged: bool) -> bool:
-    """Whether a table is of a form that the fast path may try."""
+    """Whether a table is of a form that the fast path may try; `damaged` are characters lost and NUL bytes."""
     table, claim = located.found.table, located.claim
     shape = claim.shape
     if not isinstance(table, TextTable) or damaged or table.dialect.escaped or claim.twice:
@@ -61,34 +74,39 @@ def read(located: Located, evidence: Evidence, folder: Path) -> Quick | None:
 
     `evidence` is that of the first rows; `folder` is for a copy in UTF-8 and for what spills over the memory limit.
     """
+    import duckdb  # noqa: F401  before `lines_of`, which would dispute it the interpreter
+
+    if evidence.order_open:
+        return None
+    path = _in_utf8(_text_table(located), folder)
+    with ThreadPoolExecutor(1) as beside:
+        return _tried(located, evidence, path, folder, beside.submit(lines_of, path))
+
+
+def _tried(located: Located, evidence: Evidence, path: Path, folder: Path, lines: Future[int]) -> Quick | None:
+    """Read with the reader's types, then, should a cell not have them or memory not do, with those of SQL."""
     import duckdb
 
-    forms = None if evidence.order_open else _forms(located, evidence)
-    if forms is None:
-        return None
-    source = _source(_text_table(located), folder)
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
         "threads": THREADS,
         "temp_directory": str(folder / "spill"),
         "preserve_insertion_order": False,
     }
-    with duckdb.connect(":memory:", config=settings) as connection:
-        try:
-            counted = _counted(connection, located, evidence, _typed(located, forms, source, tried=True))
-        except (
-            duckdb.Error
-        ):  # a cell that is not clean, a torn row, text that is not UTF-8: the other reader says which
+    for typed, memory in TRIES:
+        forms = _forms(located, evidence, typed=typed)
+        if forms is None:
             return None
-    if counted is None:
-        return None
-    return Quick(*counted, _relation(located, _typed(located, forms, source, tried=False)))
-
-
-def _relation(located: Located, typed: str) -> str:
-    """Return the SQL that reads the typed rows with their line numbers: a row is a line, `_counted` saw to that."""
-    names = ", ".join(f'"{each.name}"' for each in located.claim.shape.spec.fields)
-    return f"(SELECT row_number() OVER () + {_text_table(located).skip} AS _line, {names} FROM ({typed}))"
+        source = _source(located, path, forms)
+        with duckdb.connect(":memory:", config={**settings, "memory_limit": memory}) as connection:
+            try:
+                counted = _counted(connection, located, evidence, forms, source, lines)
+            except duckdb.Error:  # a cell that is not clean, a torn row: the other reader says which
+                counted = None
+        if counted is not None:
+            names = ", ".join(f'"{each.name}"' for each in located.claim.shape.spec.fields)
+            typed_rows = _typed(located, forms, source, tried=False)
+            return Quick(*counted, f"(SELECT {names} FROM ({typed_rows}))", _text_table(located).skip)
+    return None
 
 
 def _text_table(located: Located) -> TextTable:
@@ -102,11 +120,10 @@ def _quoted(path: Path | str) -> str:
 
 
 def _typed(located: Located, forms: Mapping[str, Form], source: str, *, tried: bool) -> str:
-    """Return the SELECT of every field; of its tried form, and with the raw columns, where rows are only counted."""
+    """Return the SELECT of every field; of its tried form, and with what is dirty, where rows are only counted."""
     claim = located.claim
     position = {name: index for index, name in claim.columns.items()}
-    raws = [f"c{index}" for index in sorted(position.values())]
-    firsts, made = list(raws), {}
+    inner, made, dirty = [f"c{index}" for index in sorted(position.values())], {}, []
     for field in claim.shape.spec.fields:
         if field.name not in position:
             made[field.name] = f"NULL::{field.kind.sql_type}"
@@ -115,27 +132,37 @@ def _typed(located: Located, forms: Mapping[str, Form], source: str, *, tried: b
         value = clean.tried if tried and clean.tried is not None else clean.value
         made[field.name] = value.format(raw=raw, first=f"first_{raw}")
         if clean.first is not None:
-            firsts.append(f"{clean.first.format(raw=raw)} AS first_{raw}")
+            inner.append(f"{clean.first.format(raw=raw)} AS first_{raw}")
+        if clean.dirty is not None:
+            dirty.append(clean.dirty.format(raw=raw))
     for each in claim.shape.derived:
         if each.of[0] in position:
-            made[each.field] = place_of(f"c{position[each.of[0]]}")
+            made[each.field] = place_of(made[each.of[0]])
     selected = ", ".join(f'{sql} AS "{name}"' for name, sql in made.items())
-    also = f", {', '.join(raws)}" if tried else ""
-    return f"SELECT {selected}{also} FROM (SELECT {', '.join(firsts)} FROM {source})"
+    also = f", {' OR '.join(dirty) or 'false'} AS _dirty" if tried else ""
+    return f"SELECT {selected}{also} FROM (SELECT {', '.join(inner)} FROM {source})"
 
 
-def _source(table: TextTable, folder: Path) -> str:
-    """Return the CSV reader in the dialect of the table; another encoding is rewritten to UTF-8 first."""
-    path = table.path if table.encoding in _UTF8 else _transcoded(table, folder)
-    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(table.headings)))
+def _source(located: Located, path: Path, forms: Mapping[str, Form]) -> str:
+    """Return the CSV reader in the dialect of the table, with the types that it shall hand over."""
+    table = _text_table(located)
+    types = {index: forms[name].read_as for index, name in located.claim.columns.items()}
+    columns = ", ".join(f"'c{index}': '{types.get(index, 'VARCHAR')}'" for index in range(len(table.headings)))
     quote = "'\"'" if table.dialect.quoted else "''"
     buffer = _BIG_BUFFER if path.stat().st_size >= _BIG else _BUFFER
     delimiter = "\\t" if table.dialect.delimiter == "\t" else table.dialect.delimiter
+    options = {_DATED[each.read_as]: each.written for each in forms.values() if each.written is not None}
+    dates = "".join(f", {option}='{written}'" for option, written in options.items())
     return (
         f"read_csv('{_quoted(path)}', columns={{{columns}}}, header=false, auto_detect=false, skip={table.skip}, "
         f"delim='{delimiter}', quote={quote}, escape={quote}, strict_mode=true, null_padding=false, "
-        f"buffer_size={buffer}, max_line_size=1000000)"
+        f"buffer_size={buffer}, max_line_size=1000000{dates})"
     )
+
+
+def _in_utf8(table: TextTable, folder: Path) -> Path:
+    """Return the file, or a copy in UTF-8."""
+    return table.path if table.encoding in _UTF8 else _transcoded(table, folder)
 
 
 def _transcoded(table: TextTable, folder: Path) -> Path:
@@ -149,17 +176,23 @@ def _transcoded(table: TextTable, folder: Path) -> Path:
     return target
 
 
-def _forms(located: Located, evidence: Evidence) -> dict[str, Form] | None:
-    """Return for each column the SQL of its clean form, or None when a column has none."""
-    table, claim = _text_table(located), located.claim
-    mark = evidence.mark
+def _forms(located: Located, evidence: Evidence, *, typed: bool) -> dict[str, Form] | None:
+    """Return for each column its clean form, or None when a column has none."""
+    claim, mark = located.claim, evidence.mark
     if mark is None or any(style not in {None, "."} for style in evidence.styles.values()):
         return None
-    samples = _samples(table)
+    samples = _samples(_text_table(located))
     forms: dict[str, Form] = {}
+    formats: dict[str, str] = {}  # the reader knows one format of dates and one of moments
     for index, name in claim.columns.items():
-        field = claim.shape.spec.field(name)
-        made = form(field, samples[index], mark, percent=name in located.percent, evidence=evidence)
+        make = partial(
+            form, claim.shape.spec.field(name), samples[index], mark,
+            percent=name in located.percent, evidence=evidence, ascii_only=located.ascii_only,
+        )  # fmt: skip
+        made = make(typed=typed)
+        if made is not None and made.written is not None:
+            same = formats.setdefault(made.read_as, made.written) == made.written
+            made = made if same else make(typed=False)
         if made is None:
             return None
         forms[name] = made
@@ -178,21 +211,24 @@ def _samples(table: TextTable) -> list[list[str]]:
     return [list(column) for column in found]
 
 
-def _counted(connection: Any, located: Located, evidence: Evidence, typed: str) -> tuple[Tally, Evidence] | None:
+def _counted(
+    connection: Any, located: Located, evidence: Evidence, forms: Mapping[str, Form], source: str, lines: Future[int]
+) -> tuple[Tally, Evidence] | None:
     """Count, sum and try every cell in one scan; None when a row is not good or not one line."""
-    shape = located.claim.shape
+    shape, typed = located.claim.shape, _typed(located, forms, source, tried=True)
     present = located.claim.fields | {each.field for each in shape.derived}
     summed = {total: name for total, name in shape.spec.totals.items() if name in present}
     dated = (*shape.period_dates, "date", "start_date", "end_date", "snapshot_date")
     days = [name for name in dict.fromkeys(dated) if name in present]
     telling = [name for name in (*MARKETPLACE_FIELDS, *CURRENCY_FIELDS) if name in located.claim.fields]
-    asked = ["count(*)", f"bool_or({_not_clean(located)})"]
+    asked = ["count(*)", f"bool_or({_not_good(located)})"]
     asked += [f'sum("{name}")' for name in summed.values()]
-    asked += [f'count(DISTINCT "{name}")' for name in shape.distinct.values()]
+    # of 64 bits, for half the memory: of a million ids two are taken for one once in forty million files
+    asked += [f'count(DISTINCT hash("{name}"))' for name in shape.distinct.values()]
     asked += [f'list(DISTINCT "{name}"::DATE)' for name in days] + [f'list(DISTINCT "{name}")' for name in telling]
     asked += [f'count("{name}")' for name in _only_tried(located, {*summed.values(), *days})]
     rows, dirty, *found = connection.execute(f"SELECT {', '.join(asked)} FROM ({typed})").fetchone()
-    if dirty or rows != located.lines - _text_table(located).skip:
+    if dirty or rows != lines.result() - _text_table(located).skip:
         return None  # blank lines, or line ends inside cells: line numbers would be wrong
     answers = iter(found)
     tally = Tally(rows=rows)
@@ -216,19 +252,13 @@ def _only_tried(located: Located, others: set[str]) -> list[str]:
     return [each.name for each in fields if each.kind not in {FieldKind.TEXT, FieldKind.ID}]
 
 
-def _not_clean(located: Located) -> str:
-    """Return the SQL of what the clean forms let pass: rows without what a good row has, texts with outer blanks."""
+def _not_good(located: Located) -> str:
+    """Return the SQL that is true for a row without what a good row has, or with a cell that is in doubt."""
     shape, present = located.claim.shape, located.claim.fields
     tests = [f'"{each.name}" IS NULL' for each in shape.spec.fields if each.filled and each.name in present]
     either = [f'"{name}" IS NULL' for name in shape.filled_one_of if name in present]
     tests += [f"({' AND '.join(either)})"] if either else []
-    texts = {each.name for each in shape.spec.fields if each.kind in {FieldKind.TEXT, FieldKind.ID}}
-    raws = [f"c{index}" for index, name in sorted(located.claim.columns.items()) if name in texts]
-    # without quotation marks a TAB parts cells and a carriage return ends the line: neither is inside a cell
-    dialect = _text_table(located).dialect
-    blanks = " " if not dialect.quoted and dialect.delimiter == "\t" else located.blanks
-    tests += [has_edges(raw, ascii_only=located.ascii_only, blanks=blanks) for raw in raws]
-    return " OR ".join(tests) or "false"
+    return " OR ".join(["_dirty", *tests])
 
 
 def _sum_by_currency(connection: Any, located: Located, typed: str, tally: Tally) -> None:

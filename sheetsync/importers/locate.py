@@ -20,17 +20,15 @@ from sheetsync.importers.text_table import DELIMITERS, Dialect, TextTable, first
 class Located:
     """A table that one report claims.
 
-    `percent` names the ratio fields whose plain numbers are hundredths. Of a text file, `lines` are counted,
-    `ascii_only` says that nothing is beyond ASCII, `blanks` are the blank characters in it but for line feeds.
+    `percent` names the ratio fields whose plain numbers are hundredths. `ascii_only` says of a text file that nothing
+    is beyond ASCII.
     """
 
     found: Found
     claim: Claim
     encoding: str
     percent: frozenset[str]
-    lines: int = 0
     ascii_only: bool = False
-    blanks: str = " \t\r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,7 @@ def in_text(book: Book, opened: Opened, seen: encodings.Scan, encoding: str, wan
                 )
                 preamble = [each for _, each in numbered[:index]]
                 percent = frozenset(each.name for each in chosen.shape.spec.fields if each.percent_units)
-                counted = (seen.lines, not seen.non_ascii, seen.blanks)
-                return Located(Found(table, preamble), chosen, encoding, percent, *counted)
+                return Located(Found(table, preamble), chosen, encoding, percent, ascii_only=not seen.non_ascii)
         rows += [cells for _, cells in numbered if len(cells) > 1]
     raise unknown(book, rows or [["(text without columns)"]], where=opened.name)
 

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -53,16 +53,16 @@ def read_report(
     `aliases` adds headings to reports, `fast_path` False keeps to the tolerant reader. The typed rows wait in temporary
     files, which go away with the result. Raises UnknownReport, AmbiguousReport or MalformedReport.
     """
-    path = Path(path)
-    book = book_with(aliases)
+    path, book = Path(path), book_with(aliases)
     if not path.is_file():
         raise MalformedReport("There is no such file.", where=str(path), hint="Check the path.")
     if report is not None and report not in book.shapes:
         known = ", ".join(sorted(book.shapes))
         raise MalformedReport(f"There is no report {report!r}.", where=str(path), hint=f"Known are {known}.")
-    given = Given(marketplace, currency, period, date_order)
-    work = _Work(book, path, _Scratch(), given, Wanted(encoding, marketplace, report), fast_path=fast_path)
-    return work.read()
+    given, wanted = Given(marketplace, currency, period, date_order), Wanted(encoding, marketplace, report)
+    work = _Work(book, path, _Scratch(), given, wanted, fast_path=fast_path)
+    with ThreadPoolExecutor(1) as beside:  # hashing lets go of the interpreter, so it takes no time of its own
+        return work.read(beside.submit(_digest, path))
 
 
 def identify(
@@ -103,14 +103,12 @@ class _Work:
         self.wanted = wanted
         self.fast_path = fast_path
         self.damaged = False
+        self.nul = False
 
-    def read(self) -> ReadReport:
+    def read(self, digest: Future[str]) -> ReadReport:
         """Read the file."""
         opened = archive.opened(self.path, self.folder.path)
-        with ThreadPoolExecutor(1) as beside:  # hashing lets go of the interpreter, so it takes no time of its own
-            hashed = beside.submit(_digest, self.path)
-            located = self.locate(opened)
-            digest = hashed.result()
+        located = self.locate(opened)
         reports = [self._table(each, opened.name, digest) for each in located]
         container = self.book.container(reports[0].report)
         if opened.kind == "text" or container is None:
@@ -133,9 +131,10 @@ class _Work:
         seen = encodings.scan(opened.path)
         self.damaged = seen.replacement
         encoding = locate.text_encoding(opened, seen, self.wanted)
+        self.nul = seen.nul and not encoding.startswith(("utf-16", "utf-32"))
         return [locate.in_text(self.book, opened, seen, encoding, self.wanted)]
 
-    def _table(self, located: Located, name: str, digest: str) -> ReadReport:
+    def _table(self, located: Located, name: str, digest: Future[str]) -> ReadReport:
         claim, shape = located.claim, located.claim.shape
         told = {**context.metadata_of(located.found.preamble, self.book), **located.found.facts}
         constants = {field: told[key] for field, key in shape.metadata.items() if key in told}
@@ -156,7 +155,7 @@ class _Work:
             file=str(self.path),
             spec=shape.spec,
             rows=tally.rows,
-            sha256=digest,
+            sha256=digest.result(),
             encoding=located.encoding,
             marketplace=place.marketplace,
             currency=place.currency,
@@ -176,7 +175,7 @@ class _Work:
         return _checked(result, located)
 
     def _may_be_fast(self, located: Located) -> bool:
-        return self.fast_path and fast.suits(located, damaged=self.damaged)
+        return self.fast_path and fast.suits(located, damaged=self.damaged or self.nul)
 
     def _weigh(self, located: Located, name: str, told: Mapping[str, str], *, limit: int | None) -> Evidence:
         distinct, ambiguous = collect(located.found.table, located.claim, limit=limit)
@@ -188,7 +187,7 @@ class _Work:
         quick = fast.read(located, evidence, self.folder.path)
         if quick is None:
             return None
-        return quick.tally, quick.evidence, Spool(quick.relation, self.folder, self.path, stamp)
+        return quick.tally, quick.evidence, Spool(quick.relation, self.folder, self.path, stamp, quick.skip)
 
     def _tolerant(self, located: Located, evidence: Evidence, constants: Mapping[str, Any]) -> tuple[Tally, Spool]:
         out = self.folder.path / f"rows-{id(located)}.csv"
@@ -211,8 +210,12 @@ class _Work:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    """Return the SHA-256 of a file, in large pieces: between two of them it waits for the interpreter."""
+    whole, buffer = hashlib.sha256(), memoryview(bytearray(2 << 20))
+    with path.open("rb", buffering=0) as stream:
+        while size := stream.readinto(buffer):
+            whole.update(buffer[:size])
+    return whole.hexdigest()
 
 
 def _totals(shape: Shape, claim: Claim, tally: Tally, *, by_currency: bool) -> dict[str, Decimal | int]:

@@ -23,14 +23,18 @@ class Dialect:
     quoted: bool = True
     escaped: bool = False
 
-    def reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
-        """Return the reader of the standard library in this dialect."""
+    def reader(self, lines: Iterator[str], *, spaced: bool = False) -> Iterator[list[str]]:
+        """Return the reader of the standard library in this dialect.
+
+        `spaced` passes over blanks before a cell, so that `a, "b, c"` is two cells.
+        """
         return csv.reader(
             lines,
             delimiter=self.delimiter,
             quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
             escapechar="\\" if self.escaped else None,
             doublequote=True,
+            skipinitialspace=spaced and self.quoted,
         )
 
 
@@ -55,12 +59,14 @@ class _Lines:
 def read_rows(path: Path, encoding: str, dialect: Dialect, width: int | None = None) -> Iterator[tuple[int, list[str]]]:
     """Yield line number and cells of every record of a text file.
 
-    With `width`, a record over several lines that has another width is read again line by line: one stray quotation
-    mark then costs its own line, not those it swallowed.
+    With `width`, that of a table, a record over several lines that has another width is read again line by line: one
+    stray quotation mark then costs its own line, not those it swallowed. Without it blanks stand as they are, since
+    the line may be no table's.
     """
+    spaced = width is not None
     with path.open(encoding=encoding, newline="") as stream:
         lines = _Lines(iter(stream))
-        reader = dialect.reader(lines)
+        reader = dialect.reader(lines, spaced=spaced)
         while True:
             lines.taken.clear()
             first = lines.number + 1
@@ -70,7 +76,7 @@ def read_rows(path: Path, encoding: str, dialect: Dialect, width: int | None = N
                 return
             except csv.Error:  # a cell over the limit: the same stray quotation mark, on a long file
                 yield from _line_by_line(lines.taken, first, dialect, width)
-                reader = dialect.reader(lines)
+                reader = dialect.reader(lines, spaced=spaced)
                 continue
             if width is not None and len(lines.taken) > 1 and len(cells) != width:
                 yield from _line_by_line(lines.taken, first, dialect, width)
@@ -83,7 +89,7 @@ def _line_by_line(
 ) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(list(taken), start=first):
         try:
-            cells = next(dialect.reader(iter([line])), [])
+            cells = next(dialect.reader(iter([line]), spaced=width is not None), [])
         except csv.Error:
             cells = []
         if width is not None and len(cells) != width and line.strip():
