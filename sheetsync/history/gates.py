@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import PurePath
 
-from sheetsync.core.model.facts import Month
 from sheetsync.errors import ReportRefused
 from sheetsync.history.slices import Slice
 from sheetsync.history.staged import StagedReport
@@ -72,13 +71,13 @@ def check_currency(history: History, report: StagedReport, told: str | None, mar
     return found
 
 
-def check_month(report: StagedReport, slice_: Slice, month: Month | None) -> None:
-    """Refuses a file that has no day in the month that was asked for."""
-    if month is not None and (slice_.last < month.first or slice_.first > month.last):
+def check_conflicts(report: StagedReport) -> None:
+    """Refuses a file that contradicts what was told of it: another marketplace, its currency, days of another month."""
+    if report.conflicts:
         raise ReportRefused(
-            f"{name_of(report)} covers {_span(slice_.first, slice_.last)}, not {month}",
+            f"{name_of(report)}: {' '.join(report.conflicts)}",
             where=report.file,
-            hint=f"export {report.spec.title} for {month}, or import it without naming a month",
+            hint="put it into the folder of its own marketplace, and tell days only for a file that names none",
         )
 
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sheetsync.core.model.facts import Month
-from sheetsync.history.gates import Limits, check_currency, check_marketplace, check_month, name_of
+from sheetsync.history.gates import Limits, check_conflicts, check_currency, check_marketplace, name_of
 from sheetsync.history.replace import Replaced, replace_daily, replace_keyed, replace_summary
 from sheetsync.history.slices import INCOMING, Shape, Slice, slice_of
 from sheetsync.history.staged import StagedReport
@@ -56,15 +55,15 @@ def ingest(
     currency: str | None = None,
     period: tuple[date, date] | None = None,
     exported: date | None = None,
-    month: Month | None = None,
     limits: Limits | None = None,
 ) -> IngestResult:
     """Keeps the rows of a staged report. What the file says itself goes before what is told here.
 
     `exported` is the day of the export, where the caller knows it (the file's own date counts first); told for a file
-    that is kept already, it dates its rows anew. With `month`, a
-    file without a day in it is refused. Raises ReportRefused when a gate stops the file; nothing of it is kept then.
+    that is kept already, it dates its rows anew. Raises ReportRefused when a gate stops the file; nothing of it is kept
+    then.
     """
+    check_conflicts(report)
     place = check_marketplace(report, marketplace)
     kept = _kept_already(history, report, place)
     if kept is not None:
@@ -78,7 +77,6 @@ def ingest(
         slice_ = slice_of(
             history, report, marketplace=place, currency=money, period=report.period or period, exported=exported
         )
-        check_month(report, slice_, month)
         import_id = _next_id(history)
         done = _replace(history, report, slice_, import_id, limits or Limits())
         _record(history, report, slice_, import_id, imported_at)

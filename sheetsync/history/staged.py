@@ -116,6 +116,10 @@ class StagedReport(Protocol):
         """How many rows were set aside."""
 
     @property
+    def conflicts(self) -> tuple[str, ...]:
+        """Sentences on what the file says against what was told of it."""
+
+    @property
     def totals(self) -> Mapping[str, Decimal | int]:
         """Exact totals of the file."""
 

@@ -20,6 +20,10 @@ VERSION = 1
 STORAGE = "v1.4.0"
 """File format: the oldest that the supported DuckDB versions share, so that a downgrade still reads the file."""
 
+MEMORY = "512MB"
+"""Limit of DuckDB's memory for a history in a file: beyond it, rows wait in `history.duckdb.tmp` beside the file. A
+report of two million rows then takes little more than one of one million."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS history_version (version BIGINT);
 CREATE TABLE IF NOT EXISTS imports (
@@ -165,7 +169,9 @@ def _connect(path: Path | None) -> Any:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     mask = os.umask(0o077)
     try:
-        connection = duckdb.connect(str(path), config={**config, "storage_compatibility_version": STORAGE})
+        connection = duckdb.connect(
+            str(path), config={**config, "memory_limit": MEMORY, "storage_compatibility_version": STORAGE}
+        )
     except duckdb.Error as error:
         raise _open_error(path, str(error)) from error
     finally:

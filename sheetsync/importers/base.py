@@ -147,9 +147,10 @@ class ReadReport:
 
     `rows` are the good rows, `rejected` how many were set aside (`quarantine` holds the first of them), `needs` what
     must be told before the rows may be kept ("period", "marketplace", "currency", "date order"), `problems` what a
-    person should know. `totals` are exact: counts are int, money is Decimal in currency units. `encoding` says how the
-    bytes were read ("utf-8-sig", "cp932", ..., or "xlsx"). `as_of` is the day the file speaks for, where it says so.
-    A file that holds several tables has `parts`; walk `tables` to keep them all.
+    person should know; those of them in `conflicts` contradict what was told, so that a gate refuses the file. `totals`
+    are exact: counts are int, money is Decimal in currency units. `encoding` says how the bytes were read ("utf-8-sig",
+    "cp932", ..., or "xlsx"). `as_of` is the day the file speaks for, where it says so. A file that holds several tables
+    has `parts`; walk `tables` to keep them all.
     """
 
     file: str
@@ -168,6 +169,7 @@ class ReadReport:
     totals: Mapping[str, Decimal | int] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     """Names of the fields that the file really has; the others are staged as NULL."""
     unmapped: tuple[str, ...] = ()

@@ -34,12 +34,16 @@ Period = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Marketplace and currency of a file, what is still to be told, and what does not fit together."""
+    """Marketplace and currency of a file, what is still to be told, and what does not fit together.
+
+    `conflicts` are those of the problems that contradict what a person told.
+    """
 
     marketplace: str | None
     currency: str | None
     needs: tuple[str, ...]
     problems: tuple[str, ...]
+    conflicts: tuple[str, ...]
 
 
 def placed(
@@ -47,14 +51,15 @@ def placed(
 ) -> Place:
     """Settle marketplace and currency.
 
-    What a person gave goes first, then the file's own words; a contradiction between the two is a problem, for a gate
-    to judge. A given marketplace implies its currency, a currency its marketplace only where it has a single one.
+    What a person gave goes first, then the file's own words; a contradiction between the two is a conflict, for a gate
+    to refuse. A given marketplace implies its currency, a currency its marketplace only where it has a single one.
     """
     problems: list[str] = []
+    conflicts: list[str] = []
     own = _own_marketplace(evidence, name=name, told=told)
     code = marketplace(given).code if given else own
     if given and own and code != own:
-        problems.append(f"The file says marketplace {own}, not {code}.")
+        conflicts.append(f"The file says marketplace {own}, not {code}.")
     named = evidence.currencies or ((told["currency"],) if told.get("currency") else ())
     found = currency or (named[0] if len(named) == 1 else None)
     if code is None and found is not None and len(named) <= 1:
@@ -65,11 +70,12 @@ def placed(
     if len(named) > 1:
         problems.append(f"The file mixes currencies: {', '.join(named)}. Totals stand per currency.")
     elif code is not None and found is not None and _has_money(spec) and found != marketplace(code).currency:
-        problems.append(f"Amounts are in {found}, but marketplace {code} trades in {marketplace(code).currency}.")
+        apart = f"Amounts are in {found}, but marketplace {code} trades in {marketplace(code).currency}."
+        (conflicts if given and not currency else problems).append(apart)
     lacks = code is None and spec.family not in _WITHOUT_PLACE and not _many_places(spec, evidence)
-    return Place(
-        code, found if len(named) <= 1 or currency else None, ("marketplace",) if lacks else (), tuple(problems)
-    )
+    money = found if len(named) <= 1 or currency else None
+    needs = ("marketplace",) if lacks else ()
+    return Place(code, money, needs, (*conflicts, *problems), tuple(conflicts))
 
 
 def _has_money(spec: ReportSpec) -> bool:

@@ -151,6 +151,7 @@ class _Work:
         )
         period, granularity = context.period_of(shape, tally.days, name=name, told=told)
         totals = _totals(shape, claim, tally, by_currency=len(evidence.currencies) > 1)
+        wrong_days = _disjoint(self.given.period, period)
         result = ReadReport(
             file=str(self.path),
             spec=shape.spec,
@@ -167,7 +168,8 @@ class _Work:
             quarantine=tuple(tally.quarantine),
             totals=totals,
             needs=_needs(shape, place, evidence, self.given.period or period),
-            problems=(*place.problems, *_problems(located, tally, self.given.period, period)),
+            problems=(*place.problems, *_days_apart(self.given.period, period), *_problems(located, tally)),
+            conflicts=(*place.conflicts, *(_days_apart(self.given.period, period) if wrong_days else ())),
             columns=tuple(each.name for each in shape.spec.fields if each.name in claim.fields),
             unmapped=claim.unmapped,
             spool=spool,
@@ -260,12 +262,19 @@ def _needs(shape: Shape, place: context.Place, evidence: Evidence, period: tuple
     return tuple(needs)
 
 
-def _problems(
-    located: Located, tally: Tally, given: tuple[date, date] | None, own: tuple[date, date] | None
-) -> list[str]:
+def _days_apart(given: tuple[date, date] | None, own: tuple[date, date] | None) -> list[str]:
+    if given is None or own is None or given == own:
+        return []
+    return [f"The file speaks for {own[0]} to {own[1]}, not for {given[0]} to {given[1]}."]
+
+
+def _disjoint(given: tuple[date, date] | None, own: tuple[date, date] | None) -> bool:
+    """Whether a file has no day in common with those that were told: it is of another month, say."""
+    return given is not None and own is not None and (own[1] < given[0] or given[1] < own[0])
+
+
+def _problems(located: Located, tally: Tally) -> list[str]:
     problems = []
-    if given and own and given != own:
-        problems.append(f"The file speaks for {own[0]} to {own[1]}, not for {given[0]} to {given[1]}.")
     if located.claim.unmapped:
         names = ", ".join(located.claim.unmapped[:8]) + (" ..." if len(located.claim.unmapped) > 8 else "")
         problems.append(f"Not read, for the report does not know them: {names}.")
@@ -324,6 +333,7 @@ def _bundled(container: Shape, parts: Sequence[ReadReport]) -> ReadReport:
         totals=totals,
         needs=tuple(dict.fromkeys(need for each in parts for need in each.needs)),
         problems=tuple(dict.fromkeys(problem for each in parts for problem in each.problems)),
+        conflicts=tuple(dict.fromkeys(conflict for each in parts for conflict in each.conflicts)),
         columns=(),
         unmapped=(),
         parts=tuple(parts),

@@ -76,3 +76,42 @@ def test_no_file_is_a_usage_error(project: Path, capsys: pytest.CaptureFixture[s
         code, _, err = run("import", *more, "-C", str(project), capsys=capsys)
         assert code == 2
         assert "name at least one file" in err
+
+
+STOCK = (
+    "snapshot-date\tsku\tavailable\tunits-shipped-t30\tyour-price\tcurrency\tmarketplace\n"
+    "2026-11-05\t1\t5\t3\t1.00\tGBP\tUK\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "says"),
+    [
+        (REPORT, ("--period", "2026-10"), "2026-11-01 to 2026-11-05, not for 2026-10-01 to 2026-10-31"),
+        (STOCK, ("--marketplace", "DE"), "The file says marketplace UK, not DE"),
+        (STOCK.replace("UK", "").replace("GBP", "EUR"), (), "Amounts are in EUR, but marketplace US trades in USD"),
+    ],
+    ids=["another month", "another marketplace", "another currency"],
+)
+def test_a_file_that_contradicts_what_was_told_is_stopped_and_the_rest_is_kept(
+    project: Path, capsys: pytest.CaptureFixture[str], text: str, told: tuple[str, ...], says: str
+) -> None:
+    wrong = project / "inbox" / "wrong.txt"
+    wrong.write_text(text, encoding="utf-8")
+    right = project / "inbox" / "US" / "BusinessReport.csv"
+    code, out, err = run("import", str(wrong), *told, "-C", str(project), "--json", capsys=capsys)
+    assert code == 3
+    (found,) = json.loads(out)
+    assert found["status"] == "refused"
+    assert says in found["message"], err
+    assert "folder of its own marketplace" in found["hint"]
+    code, out, _ = run("import", str(wrong), str(right), "-C", str(project), "--json", capsys=capsys)
+    statuses = {Path(each["file"]).name: each["status"] for each in json.loads(out)}
+    assert statuses["BusinessReport.csv"] == "imported"
+
+
+def test_days_that_only_partly_fit_are_a_note(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = project / "inbox" / "US" / "BusinessReport.csv"
+    code, out, _ = run("import", str(report), "--period", "2026-11", "-C", str(project), capsys=capsys)
+    assert code == 0
+    assert "The file speaks for 2026-11-01 to 2026-11-05, not for 2026-11-01 to 2026-11-30." in out

@@ -217,6 +217,7 @@ class FakeReport:
     as_of: date | None = None
     window_days: int | None = None
     rejected: int = 0
+    conflicts: tuple[str, ...] = ()
     totals: Mapping[str, Decimal | int] = field(default_factory=dict)
     salt: str = ""
 

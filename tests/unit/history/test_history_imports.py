@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from sheetsync.core.model.facts import Month
 from sheetsync.errors import ReportRefused
 from sheetsync.history.ingest import ingest
 from sheetsync.history.store import History
@@ -53,6 +52,7 @@ def take(history: History, told: dict[str, Any]) -> Any:
         marketplace=told.get("marketplace", "US") or None,
         currency=told.get("currency", "USD"),
         period=(day(period[0]), day(period[1])) if period else None,
+        conflicts=tuple(told.get("conflicts", ())),
     )
     return ingest(
         history,
@@ -60,7 +60,6 @@ def take(history: History, told: dict[str, Any]) -> Any:
         imported_at=NOW,
         marketplace=told.get("told_marketplace"),
         exported=day(told["exported"]) if "exported" in told else None,
-        month=Month.parse(str(told["month"])) if "month" in told else None,
     )
 
 

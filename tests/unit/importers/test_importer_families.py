@@ -162,6 +162,8 @@ def test_a_contradiction_with_what_was_said_is_told(tmp_path):
         "The file speaks for 2026-07-31 to 2026-07-31, not for 2026-06-01 to 2026-06-30.",
     )
     assert (read.marketplace, read.period) == ("DE", span)
+    assert read.conflicts == read.problems
+    assert read_report(file, period=(date(2026, 7, 1), date(2026, 7, 31))).conflicts == ()
 
 
 def test_an_epr_report_keeps_its_blank_registration_numbers(tmp_path):
