@@ -123,12 +123,13 @@ def with_sheetsync(_kind: str, path: Path) -> dict[str, str]:
 def with_staging(kind: str, path: Path) -> dict[str, str]:
     import duckdb
 
+    from sheetsync.history.store import MEMORY
     from sheetsync.importers.read import read_report
 
     report = read_report(path)
     with tempfile.TemporaryDirectory() as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": "256MB",
+            "memory_limit": MEMORY,
             "temp_directory": f"{folder}/spill",
         }
         with duckdb.connect(f"{folder}/staged.duckdb", config=settings) as connection:
