@@ -3,7 +3,8 @@
 The TOML files are the one place where headings stand. A file has `family`, `[fields]` (kind, and headings per
 language), `[reports]` (which fields a report must, may and must not have) and optionally `[groups]` of field names
 (written `@name` in a list), named `[totals]`, `[defaults]` of its reports and `[[unverified]]` languages. In a heading,
-`{n}` stands for the days of an attribution window.
+`{n}` stands for the days of an attribution window. `positions` (field and pattern of each column) tell a report by its
+rows where its headings are in a language never seen.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ class Shape:
     sheets: tuple[str, ...]
     ends_at: frozenset[str]
     totals_from: tuple[str, ...]
+    positions: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ def _shape(name: str, content: Mapping[str, Any], report: Mapping[str, Any]) -> 
         sheets=tuple(report.get("sheets", ())),
         ends_at=frozenset(heading(each) for each in report.get("ends_at", ())),
         totals_from=tuple(report.get("totals_from", ())),
+        positions=tuple((field, pattern) for field, pattern in report.get("positions", ())),
     )
 
 

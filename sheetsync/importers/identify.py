@@ -19,7 +19,8 @@ class Claim:
     """A report that claims a row of headings.
 
     `columns` maps the position of a column to its field; `twice` holds positions whose field another column has too;
-    `currencies` are those that headings name ("" for a bare `$`); `language` is that of most headings.
+    `currencies` are those that headings name ("" for a bare `$`); `language` is that of most headings, "unknown" where
+    the columns were known `by_position` only.
     """
 
     shape: Shape
@@ -29,6 +30,7 @@ class Claim:
     currencies: frozenset[str]
     language: str
     unmapped: tuple[str, ...]
+    by_position: bool = False
 
     @property
     def fields(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from sheetsync.importers.archive import Opened
 from sheetsync.importers.book import Book, standard_book
 from sheetsync.importers.identify import HEADER_WITHIN, Claim, claim, claims, only, product_of, unknown
 from sheetsync.importers.naming import heading, without_currency
+from sheetsync.importers.positional import claims_by_position
 from sheetsync.importers.tables import Found, Table
 from sheetsync.importers.text_table import DELIMITERS, Dialect, TextTable, first_rows, read_rows
 
@@ -67,18 +68,34 @@ def in_text(book: Book, opened: Opened, seen: encodings.Scan, encoding: str, wan
     rows: list[list[str]] = []
     for dialect in _dialects():
         numbered = first_rows(opened.path, encoding, dialect, HEADER_WITHIN)
-        for index, (number, cells) in enumerate(numbered):
+        for index, (_, cells) in enumerate(numbered):
             found = _claims(book, cells, wanted, product=product)
             if found:
                 chosen = only(found, where=opened.name)
-                table = _text_table(
-                    opened.path, encoding, _settled(dialect, chosen, opened.path, encoding, seen), number
-                )
-                preamble = [each for _, each in numbered[:index]]
-                percent = frozenset(each.name for each in chosen.shape.spec.fields if each.percent_units)
-                return Located(Found(table, preamble), chosen, encoding, percent, ascii_only=not seen.non_ascii)
+                settled = _settled(dialect, chosen, opened.path, encoding, seen)
+                return _located(opened.path, encoding, settled, seen, chosen, numbered[: index + 1])
         rows += [cells for _, cells in numbered if len(cells) > 1]
+    for dialect in _dialects():
+        numbered = first_rows(opened.path, encoding, dialect, HEADER_WITHIN)
+        if numbered and (found := claims_by_position(book, [cells for _, cells in numbered], wanted.report)):
+            chosen = only(found, where=opened.name)
+            return _located(opened.path, encoding, dialect, seen, chosen, numbered[:1])
     raise unknown(book, rows or [["(text without columns)"]], where=opened.name)
+
+
+def _located(
+    path: Path,
+    encoding: str,
+    dialect: Dialect,
+    seen: encodings.Scan,
+    chosen: Claim,
+    above: Sequence[tuple[int, list[str]]],
+) -> Located:
+    """Return the table under the last of the rows `above`, with their numbers: the headings; the rest is preamble."""
+    table = _text_table(path, encoding, dialect, above[-1][0])
+    preamble = [cells for _, cells in above[:-1]]
+    percent = frozenset(each.name for each in chosen.shape.spec.fields if each.percent_units)
+    return Located(Found(table, preamble), chosen, encoding, percent, ascii_only=not seen.non_ascii)
 
 
 def _dialects() -> list[Dialect]:

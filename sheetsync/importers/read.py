@@ -275,6 +275,9 @@ def _disjoint(given: tuple[date, date] | None, own: tuple[date, date] | None) ->
 
 def _problems(located: Located, tally: Tally) -> list[str]:
     problems = []
+    if located.claim.by_position:
+        names = ", ".join(located.claim.columns[position] for position in sorted(located.claim.columns))
+        problems.append(f"The headings are in a language that is not known; by their place the columns are {names}.")
     if located.claim.unmapped:
         names = ", ".join(located.claim.unmapped[:8]) + (" ..." if len(located.claim.unmapped) > 8 else "")
         problems.append(f"Not read, for the report does not know them: {names}.")

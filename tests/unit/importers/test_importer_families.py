@@ -12,6 +12,7 @@ import pytest
 import report_files as files
 from report_files import staged
 
+from sheetsync.errors import UnknownReport
 from sheetsync.importers.book import standard_book
 from sheetsync.importers.read import read_report
 
@@ -228,3 +229,43 @@ def test_no_sample_of_the_docs_is_left_without_a_reader():
     families = {re.split(r"_", name)[0] for name in standard_book().shapes}
     assert families >= {"business", "sales", "sp", "sb", "sd", "unified", "grid", "bulk", "ads", "fba", "sqp", "top",
                         "all", "mfn", "settlement", "account", "epr", "seller", "keepa", "cerebro"}  # fmt: skip
+
+
+FEEDBACK = {
+    "DE": (["Datum", "Bewertung", "Kommentare", "Ihre Antwort", "Bestellnummer", "E-Mail des Bewerters"],
+           "05.11.26", "Kam zu spät", "utf-8"),
+    "FR": (["Date", "Note", "Commentaires", "Votre réponse", "Numéro de commande", "E-mail"],
+           "05/11/26", 'Boîte "cassée"', "cp1252"),
+    "JP": (["日付", "評価", "コメント", "返答", "注文番号", "評価者のEメール"], "2026/11/05", "配達が遅い", "cp932"),
+    "US": (["Date", "Rating", "Comments", "Your Response", "Order ID", "Rater Email"], "11/05/26", "Late", "utf-8-sig"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", sorted(FEEDBACK))
+def test_feedback_is_read_by_the_place_of_its_columns_where_its_headings_are_translated(tmp_path, place):
+    headings, day, comment, encoding = FEEDBACK[place]
+    rows = [[day, "1", comment, "", f"30{n}-1234567-7654321", "x1@marketplace.amazon.com"] for n in range(3)]
+    rows.append([day, "5", "", "", "304-1234567-7654321", ""])
+    file = files.write(tmp_path / "feedback.txt", files.tab_text(headings, rows), encoding=encoding)
+    read = read_report(file, marketplace=place)
+    assert (read.report, read.rows, read.rejected, read.needs) == ("seller_feedback", 4, 0, ())
+    assert read.period == (date(2026, 11, 5), date(2026, 11, 5))
+    assert staged(read, "rating, comments, order_id")[0] == (1, comment, "300-1234567-7654321")
+    assert any("by their place" in each for each in read.problems) is (place != "US")
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (["05.11.26", "6", "x", "", "300-1234567-7654321", ""], "a rating is 1 to 5"),
+        (["05.11.26", "1", "x", "", "300-1234567", ""], "no order id"),
+        (["05.11.26", "1", "x", "300-1234567-7654321", ""], "five columns"),
+    ],
+)
+def test_rows_of_another_pattern_are_not_taken_for_feedback(tmp_path, row, why):
+    headings = FEEDBACK["DE"][0][: len(row)]
+    good = ["05.11.26", "1", "x", "", "300-1234567-7654321", ""][: len(row)]
+    file = files.write(tmp_path / "f.txt", files.tab_text(headings, [good, row]))
+    with pytest.raises(UnknownReport):
+        read_report(file, marketplace="DE")
+    assert why
