@@ -148,17 +148,28 @@ def serial(value: float) -> date:
     return EXCEL_EPOCH + timedelta(days=int(value))
 
 
+def proved_order(parts: Sequence[tuple[int, int, int]]) -> DateOrder | None:
+    """Tell the only order of day and month in which all dates of a column exist: a part over 12 is a day."""
+    fits = _fitting(parts)
+    return fits[0] if len(fits) == 1 else None
+
+
+def _fitting(parts: Sequence[tuple[int, int, int]]) -> list[DateOrder]:
+    fits: list[DateOrder] = []
+    if all(_valid(year, first, second) for first, second, year in parts):
+        fits.append("mdy")
+    if all(_valid(year, second, first) for first, second, year in parts):
+        fits.append("dmy")
+    return fits
+
+
 def order_of(parts: Sequence[tuple[int, int, int]]) -> DateOrder | None:
     """Tell the order of day and month from a column's ambiguous dates in their order, or None when it stays open.
 
     A part over 12 is a day. Else the reading in which the days run evenly (daily, weekly or monthly, either way) wins
     if the other one jumps.
     """
-    fits: list[DateOrder] = []
-    if all(_valid(year, first, second) for first, second, year in parts):
-        fits.append("mdy")
-    if all(_valid(year, second, first) for first, second, year in parts):
-        fits.append("dmy")
+    fits = _fitting(parts)
     if len(fits) == 1:
         return fits[0]
     if not fits or len(set(parts)) < 3:

@@ -33,13 +33,14 @@ DISTINCT_LIMIT = 50_000
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the file proves: a style for each column that holds numbers, the order of its dates ("" when it stays open
-    and matters), the currencies and marketplaces it names, a currency mark that several share, and the one mark that
-    stands before all amounts ("" for none, None when there are several).
+    and matters), whether that order denies the one that was told, the currencies and marketplaces it names, a currency
+    mark that several share, and the one mark that stands before all amounts ("" for none, None when there are several).
     """
 
     styles: Mapping[str, Style]
     order: DateOrder | None
     order_open: bool
+    order_denied: bool
     currencies: tuple[str, ...]
     shared_mark: str | None
     mark: str | None
@@ -121,13 +122,15 @@ def weigh(
         place = places[0]
     if place is None and len(currencies) == 1 and (sole := sole_marketplace_of(currencies[0])) is not None:
         place = sole.code
-    order = given_order or dates.order_of(ambiguous)
+    proved = dates.proved_order(ambiguous)
+    order = proved or given_order or dates.order_of(ambiguous)
     if order is None and place is not None:
         order = _local_order(place)
     return Evidence(
         styles=_styles(claim, distinct),
         order=order,
         order_open=order is None and any(first != second for first, second, _ in ambiguous),
+        order_denied=proved is not None and given_order is not None and proved != given_order,
         currencies=currencies,
         shared_mark=shared,
         mark=_one_mark(claim, distinct),

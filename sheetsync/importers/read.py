@@ -151,7 +151,8 @@ class _Work:
         )
         period, granularity = context.period_of(shape, tally.days, name=name, told=told)
         totals = _totals(shape, claim, tally, by_currency=len(evidence.currencies) > 1)
-        wrong_days = _disjoint(self.given.period, period)
+        apart = _days_apart(self.given.period, period)
+        wrong_days = apart if _disjoint(self.given.period, period) else []
         result = ReadReport(
             file=str(self.path),
             spec=shape.spec,
@@ -168,8 +169,8 @@ class _Work:
             quarantine=tuple(tally.quarantine),
             totals=totals,
             needs=_needs(shape, place, evidence, self.given.period or period),
-            problems=(*place.problems, *_days_apart(self.given.period, period), *_problems(located, tally)),
-            conflicts=(*place.conflicts, *(_days_apart(self.given.period, period) if wrong_days else ())),
+            problems=(*place.problems, *apart, *_denied(evidence), *_problems(located, tally)),
+            conflicts=(*place.conflicts, *wrong_days, *_denied(evidence)),
             columns=tuple(each.name for each in shape.spec.fields if each.name in claim.fields),
             unmapped=claim.unmapped,
             spool=spool,
@@ -266,6 +267,13 @@ def _days_apart(given: tuple[date, date] | None, own: tuple[date, date] | None) 
     if given is None or own is None or given == own:
         return []
     return [f"The file speaks for {own[0]} to {own[1]}, not for {given[0]} to {given[1]}."]
+
+
+def _denied(evidence: Evidence) -> list[str]:
+    if not evidence.order_denied:
+        return []
+    first, second = ("day", "month") if evidence.order == "dmy" else ("month", "day")
+    return [f"The dates of the file have the {first} first, not the {second}."]
 
 
 def _disjoint(given: tuple[date, date] | None, own: tuple[date, date] | None) -> bool:

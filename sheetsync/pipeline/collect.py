@@ -128,6 +128,8 @@ def _take(project: Project, history: History, path: Path, imported_at: datetime,
             marketplace=known.marketplace,
             period=known.period,
             encoding=known.encoding,
+            report=known.report,
+            date_order=known.date_order,
             aliases=project.config.reports.aliases,
         )
         return _keep(history, name, report, imported_at, known.exported)
@@ -141,12 +143,7 @@ def _known(project: Project, path: Path, override: Told | None) -> Told:
     inside = path.is_relative_to(project.inbox)
     known = told(path, project.inbox if inside else None)
     if override is not None:
-        known = Told(
-            override.marketplace or known.marketplace,
-            override.period or known.period,
-            override.encoding,
-            override.exported or known.exported,
-        )
+        known = override.before(known)
     if known.marketplace is None and len(project.marketplaces) == 1:
         known = replace(known, marketplace=project.marketplaces[0])
     return known
@@ -182,6 +179,10 @@ def _how_to_tell(name: str, needs: tuple[str, ...]) -> str:
         ways.append("put it into a folder of its marketplace (inbox/US/...)")
     if "period" in needs:
         ways.append(f"tell its days in {Path(name).name}.sidecar.toml (period_start, period_end)")
+    if "date order" in needs:
+        ways.append(
+            f'say what 3/4 means in {Path(name).name}.sidecar.toml (date_order = "mdy" or "dmy") or with --date-order'
+        )
     ways.append("or use `sheetsync import FILE --marketplace US --period 2026-11-01..2026-11-30`")
     return ", ".join(ways)
 

@@ -1,22 +1,24 @@
 """The inbox: which files are reports to be read, and what was told about each of them.
 
 A file may say less than must be known. What is missing is told by where it lies (`inbox/DE/...` is the German
-marketplace) or by a sidecar beside it (`<file name>.sidecar.toml` with marketplace, period_start, period_end, and the
-day it was exported).
+marketplace) or by a sidecar beside it (`<file name>.sidecar.toml` with marketplace, period_start, period_end, report,
+date_order, and the day it was exported).
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
 from sheetsync.core.model.facts import Month
-from sheetsync.core.model.marketplace import MARKETPLACES
+from sheetsync.core.model.marketplace import MARKETPLACES, DateOrder
 from sheetsync.errors import ReportError
 
 SIDECAR = ".sidecar.toml"
+DATE_ORDERS: tuple[DateOrder, ...] = ("mdy", "dmy")
+"""What can be told of an ambiguous date: month or day first."""
 _CODES = {place.code for place in MARKETPLACES}
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download")
 _OTHER = (SIDECAR, ".md", ".toml")
@@ -31,6 +33,15 @@ class Told:
     encoding: str | None = None
     exported: date | None = None
     """The day of the export. A file keeps no such day; without one its last days count as not yet settled."""
+    report: str | None = None
+    """The canonical name of the report, where several have the same headings."""
+    date_order: DateOrder | None = None
+    """What 3/4 means, where no date of the file and no marketplace tells."""
+
+    def before(self, other: Told) -> Told:
+        """What is told here, and what the other tells besides."""
+        mine = {each.name: getattr(self, each.name) for each in fields(self)}
+        return replace(other, **{name: value for name, value in mine.items() if value is not None})
 
 
 def inbox_files(inbox: Path) -> list[Path]:
@@ -60,13 +71,24 @@ def told(path: Path, inbox: Path | None = None) -> Told:
         start, end = data.get("period_start"), data.get("period_end")
         period = (_day(start), _day(end)) if start is not None and end is not None else None
         exported = _day(data["exported"]) if "exported" in data else None
+        order = _order(data.get("date_order"))
     except (ValueError, OSError) as error:
         raise ReportError(
             f"the sidecar of {path.name} cannot be read: {error}",
             where=str(sidecar),
             hint='it should look like: marketplace = "US", period_start = 2026-11-01, period_end = 2026-11-30',
         ) from error
-    return Told(str(data.get("marketplace") or "").upper() or folder, period, exported=exported)
+    marketplace, report = str(data.get("marketplace") or "").upper() or folder, str(data.get("report") or "") or None
+    return Told(marketplace, period, exported=exported, report=report, date_order=order)
+
+
+def _order(value: object) -> DateOrder | None:
+    if value is None:
+        return None
+    for order in DATE_ORDERS:
+        if value == order:
+            return order
+    raise ValueError(f"date_order is {value!r}, not one of {', '.join(DATE_ORDERS)}")
 
 
 def _folder_marketplace(path: Path, inbox: Path) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +12,28 @@ from sheetsync.pipeline.inbox import Told, told
 
 def preview(
     path: Path,
-    marketplace: str | None,
-    period: tuple[date, date] | None,
-    encoding: str | None,
+    override: Told,
     *,
     aliases: dict[str, dict[str, list[str]]] | None = None,
 ) -> dict[str, Any]:
     """The object `sheetsync import --dry-run --json` prints for one file, with what its sidecar tells.
 
+    `override` is what the person who looks tells; it goes before the sidecar.
+
     A file that cannot be read is told in `problems`, with `report` None; nothing is raised for it.
     """
-    known, problem = Told(), ""
+    known, problem = override, ""
     try:
-        known = told(path)
+        known = override.before(told(path))
     except ReportError as error:
         problem = error.message
     found: dict[str, Any] = dry_run(
         path,
-        marketplace=marketplace or known.marketplace,
-        period=period or known.period,
-        encoding=encoding,
+        marketplace=known.marketplace,
+        period=known.period,
+        encoding=known.encoding,
+        report=known.report,
+        date_order=known.date_order,
         aliases=aliases or {},
     )
     if problem:

@@ -115,3 +115,58 @@ def test_days_that_only_partly_fit_are_a_note(project: Path, capsys: pytest.Capt
     code, out, _ = run("import", str(report), "--period", "2026-11", "-C", str(project), capsys=capsys)
     assert code == 0
     assert "The file speaks for 2026-11-01 to 2026-11-05, not for 2026-11-01 to 2026-11-30." in out
+
+
+AMBIGUOUS = "Date,Ordered Product Sales,Units Ordered\n" + "".join(
+    f'{day}/3/2026,"$1,0{day:02}.50",3\n' for day in (2, 4, 9, 11)
+)
+
+
+def days_of(project: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    (entry,) = json.loads(run("import", "--list", "--json", "-C", str(project), capsys=capsys)[1])
+    return entry["first_day"], entry["last_day"]
+
+
+@pytest.mark.parametrize(
+    ("order", "days"), [("dmy", ("2026-03-02", "2026-03-11")), ("mdy", ("2026-02-03", "2026-11-03"))]
+)
+@pytest.mark.parametrize("way", ["option", "sidecar"])
+def test_the_order_of_days_and_months_can_be_told(
+    project: Path, capsys: pytest.CaptureFixture[str], order: str, days: tuple[str, str], way: str
+) -> None:
+    report = project / "inbox" / "US" / "BusinessReport.csv"
+    report.write_text(AMBIGUOUS, encoding="utf-8")
+    told = ["--date-order", order] if way == "option" else []
+    if way == "sidecar":
+        report.with_name(report.name + ".sidecar.toml").write_text(f'date_order = "{order}"\n', encoding="utf-8")
+    code, out, err = run("import", str(report), *told, "-C", str(project), capsys=capsys)
+    assert code == 0, out + err
+    assert days_of(project, capsys) == days
+
+
+def test_an_order_that_the_dates_deny_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = project / "inbox" / "US" / "BusinessReport.csv"
+    report.write_text(AMBIGUOUS + '13/3/2026,"$1.00",3\n', encoding="utf-8")
+    code, out, _ = run("import", str(report), "--date-order", "mdy", "-C", str(project), "--json", capsys=capsys)
+    assert code == 3
+    (found,) = json.loads(out)
+    assert "The dates of the file have the day first, not the month." in found["message"]
+
+
+def test_a_sidecar_with_another_order_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = project / "inbox" / "US" / "BusinessReport.csv"
+    report.with_name(report.name + ".sidecar.toml").write_text('date_order = "ymd"\n', encoding="utf-8")
+    code, out, _ = run("import", str(report), "-C", str(project), "--json", capsys=capsys)
+    assert code == 3
+    assert "date_order is 'ymd', not one of mdy, dmy" in json.loads(out)[0]["message"]
+
+
+def test_the_report_can_be_told_where_several_have_its_headings(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = project / "inbox" / "US" / "BusinessReport.csv"
+    code, out, _ = run("import", str(report), "--report", "business_by_date", "--dry-run", "--json", capsys=capsys)
+    assert (code, json.loads(out)[0]["report"]) == (0, "business_by_date")
+    code, out, _ = run("import", str(report), "--report", "by_date", "--dry-run", "--json", capsys=capsys)
+    assert code == 3
+    assert "There is no report 'by_date'" in json.loads(out)[0]["problems"][0]
