@@ -23,7 +23,7 @@ WINDOWS = (1, 7, 14, 30)
 _NOT_LANGUAGES = frozenset({"kind", "percent_units", "json_percent_units"})
 
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
-"""Headings that a project adds: report name -> field name -> headings (`[aliases.<report>]` in sheetsync.toml)."""
+"""Headings that a project adds: report -> field -> headings (`[reports.aliases.<report>]` in sheetsync.toml)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def book_with(aliases: Aliases | None) -> Book:
     shapes = dict(book.shapes)
     for report, fields in aliases.items():
         if report not in shapes:
-            raise ValueError(f"[aliases.{report}]: no such report; known are {', '.join(sorted(shapes))}")
+            raise ValueError(f"[reports.aliases.{report}]: no such report; known are {', '.join(sorted(shapes))}")
         shapes[report] = _with_headings(shapes[report], fields)
     return replace(book, shapes=shapes)
 
@@ -129,7 +129,7 @@ def _with_headings(shape: Shape, fields: Mapping[str, Sequence[str]]) -> Shape:
     for name, texts in fields.items():
         if not shape.spec.has(name):
             known = ", ".join(each.name for each in shape.spec.fields)
-            raise ValueError(f"[aliases.{shape.spec.name}] {name}: no such field; it has {known}")
+            raise ValueError(f"[reports.aliases.{shape.spec.name}] {name}: no such field; it has {known}")
         for text in [texts] if isinstance(texts, str) else texts:
             added[without_currency(heading(text))[0]] = Heading(name, None, "project")
     return replace(shape, headings=added)

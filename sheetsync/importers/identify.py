@@ -134,7 +134,7 @@ def unknown(book: Book, rows: Sequence[Sequence[str]], *, where: str) -> Unknown
     hint = f"Known reports: {', '.join(sorted(book.shapes))}."
     if shape is not None:
         lines.append(f"Nearest is {shape.spec.name} ({shape.spec.title}), which lacks {', '.join(missing)}.")
-        hint = f"Map the headings under [aliases.{shape.spec.name}] in sheetsync.toml. {hint}"
+        hint = f"Map the headings under [reports.aliases.{shape.spec.name}] in sheetsync.toml. {hint}"
     return UnknownReport(" ".join(lines), where=where, hint=hint)
 
 

@@ -60,7 +60,7 @@ def test_a_report_without_its_sales_column_is_refused_and_told_what_it_lacks(tmp
     with pytest.raises(UnknownReport, match=r"business_by_asin.*lacks ordered_sales") as refusal:
         read_report(file)
     assert "sp_search_term" in refusal.value.hint
-    assert "[aliases.business_by_asin]" in refusal.value.hint
+    assert "[reports.aliases.business_by_asin]" in refusal.value.hint
 
 
 def test_total_is_no_prefix_of_total_b2b(tmp_path):
