@@ -21,6 +21,9 @@ Style = Literal[".", ",", "group", "clash"] | None
 where some prove one and some the other, so that a token which proves none cannot be read."""
 
 BLANKS = frozenset({"", "-", "--", "---", "n/a", "na", "null", "none", "nan", "n.a.", "#n/a", "∞"})
+_ORDINARY = re.compile(r"(-?)(\$?)(\d[\d,.]*)(%?)", re.ASCII)
+_POINT = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)\.(?:\d{1,2}|\d{4,})", re.ASCII)
+"""Digits that say all themselves: a decimal point not before three digits, and commas that group."""
 _EXPONENT = re.compile(r"\d+(?:\.\d+)?e[+-]?\d+")
 _UNDERSCORE = re.compile(r"(?<=\d)_(?=\d)")
 """DuckDB reads `1_000` as 1000, so this reader does too."""
@@ -44,6 +47,14 @@ class Token:
 
 def token(text: str) -> Token | None:
     """Take a cell's text apart; None when it is blank or one of the ways to write "no value"."""
+    ordinary = _ORDINARY.fullmatch(text)
+    if ordinary is not None:  # nine of ten cells; what follows reads them alike, at four times the cost
+        sign, mark, body, percent = ordinary.groups()
+        return Token(body, bool(sign), mark or None, bool(percent))
+    return _token(text)
+
+
+def _token(text: str) -> Token | None:
     raw = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-").replace("’", "'")
     if raw.startswith('="') and raw.endswith('"'):
         raw = raw[2:-1].strip()
@@ -97,6 +108,8 @@ def decimal(body: str, style: Style = None) -> Decimal:
     """Read digits with separators. Raises ValueError when the groups do not add up."""
     if body.isascii() and body.isdigit():
         return Decimal(body)
+    if _POINT.fullmatch(body):
+        return Decimal(body.replace(",", ""))
     body = _UNDERSCORE.sub("", body)
     if not any(each.isdigit() for each in body):
         raise ValueError(f"{body!r} is not a number")

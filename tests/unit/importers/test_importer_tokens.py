@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sheetsync.core.model.marketplace import MARKETPLACES, marketplace, sole_marketplace_of
 from sheetsync.importers import convert, dates, numbers
@@ -153,3 +155,24 @@ def test_only_a_currency_of_one_marketplace_tells_it():
 def test_no_two_marketplaces_share_what_names_them(field):
     names = [getattr(place, field) for place in MARKETPLACES]
     assert len(set(names)) == len(names) == 23
+
+
+@settings(max_examples=500)
+@given(st.text(alphabet="-$€+ 0123456789,.%_e()", max_size=12))
+def test_the_short_way_for_ordinary_tokens_reads_what_the_long_one_reads(text):
+    assert numbers.token(text) == numbers._token(text)
+
+
+@settings(max_examples=500)
+@given(
+    st.from_regex(r"[0-9]{1,6}(,[0-9]{1,4}){0,2}(\.[0-9]{0,6})?", fullmatch=True),
+    st.sampled_from([None, ".", ",", "group"]),
+)
+def test_the_short_way_for_plain_decimals_reads_what_the_long_one_reads(body, style):
+    def read(way):
+        try:
+            return way()
+        except (ValueError, ArithmeticError) as failure:
+            return type(failure)
+
+    assert read(lambda: numbers.decimal(body, style)) == read(lambda: Decimal(numbers._plain(body, style)))
