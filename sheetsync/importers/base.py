@@ -8,6 +8,7 @@ them and always with the same types, whatever the file's language, generation or
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -139,6 +140,12 @@ def stamp_of(path: Path) -> tuple[int, int]:
     """Return size and time of change (ns) of a file: with another stamp it is no longer the file that was read."""
     state = path.stat()
     return state.st_size, state.st_mtime_ns
+
+
+def path_in_sql(path: Path) -> str:
+    """Return a path as a literal of DuckDB's SQL for this file only: there `r[1].csv` is a pattern, for `r1.csv`."""
+    literal = re.sub(r"([*?\[])", r"[\1]", str(path)).replace("'", "''")
+    return f"'{literal}'"
 
 
 @dataclass(frozen=True, slots=True)

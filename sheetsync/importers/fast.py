@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sheetsync.importers.base import MICROS, Field, FieldKind
+from sheetsync.importers.base import MICROS, Field, FieldKind, path_in_sql
 from sheetsync.importers.encodings import lines_of
 from sheetsync.importers.evidence import CURRENCY_FIELDS, GROUPING_LANGUAGES, MARKETPLACE_FIELDS, Evidence, named
 from sheetsync.importers.fast_forms import Form, form, place_of
@@ -115,10 +115,6 @@ def _text_table(located: Located) -> TextTable:
     return table
 
 
-def _quoted(path: Path | str) -> str:
-    return str(path).replace("'", "''")
-
-
 def _typed(located: Located, forms: Mapping[str, Form], source: str, *, tried: bool) -> str:
     """Return the SELECT of every field; of its tried form, and with what is dirty, where rows are only counted."""
     claim = located.claim
@@ -154,7 +150,7 @@ def _source(located: Located, path: Path, forms: Mapping[str, Form]) -> str:
     options = {_DATED[each.read_as]: each.written for each in forms.values() if each.written is not None}
     dates = "".join(f", {option}='{written}'" for option, written in options.items())
     return (
-        f"read_csv('{_quoted(path)}', columns={{{columns}}}, header=false, auto_detect=false, skip={table.skip}, "
+        f"read_csv({path_in_sql(path)}, columns={{{columns}}}, header=false, auto_detect=false, skip={table.skip}, "
         f"delim='{delimiter}', quote={quote}, escape={quote}, strict_mode=true, null_padding=false, "
         f"buffer_size={buffer}, max_line_size=1000000{dates})"
     )

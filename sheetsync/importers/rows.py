@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
-from sheetsync.importers.base import FieldKind, Rejected, ReportSpec
+from sheetsync.importers.base import FieldKind, Rejected, ReportSpec, path_in_sql
 from sheetsync.importers.book import Shape
 from sheetsync.importers.convert import Converter, Value, converter
 from sheetsync.importers.derive import RULES
@@ -287,8 +287,7 @@ def _spooled(value: Value) -> object:
 def spool_relation(spec: ReportSpec, path: Path) -> str:
     """Return the SQL that reads what `write_spool` wrote, with the types of the spec."""
     columns = ", ".join(f"'{each.name}': '{each.kind.sql_type}'" for each in spec.fields)
-    name = str(path).replace("'", "''")
     return (
-        f"read_csv('{name}', columns={{'_line': 'BIGINT', {columns}}}, header=false, auto_detect=false, "
+        f"read_csv({path_in_sql(path)}, columns={{'_line': 'BIGINT', {columns}}}, header=false, auto_detect=false, "
         "delim=',', quote='\"', escape='\"', nullstr='', new_line='\\n', max_line_size=20000000)"
     )

@@ -154,3 +154,20 @@ def test_a_blank_before_a_quoted_cell_is_no_part_of_it(tmp_path):
             read.stage(connection, "rows")
             found = connection.execute("SELECT campaign FROM rows ORDER BY _line").fetchall()
         assert found == [("Launch",), ("Launch, now",)]
+
+
+@pytest.mark.parametrize("fast_path", [True, False])
+def test_a_name_that_is_a_pattern_means_that_file_only(tmp_path, monkeypatch, fast_path):
+    """`r[1].csv`, as browsers name a second download, would be read as `r1.csv`."""
+    folder = tmp_path / "it's [1]*?"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    named = report_of(folder / "r[1].csv", 2)
+    (tmp_path / "it's 1xy").mkdir()
+    for other in (tmp_path / "it's 1xy" / "r1.csv", folder / "r1.csv"):
+        files.write(other, files.csv_text(DAILY, [search_term_row(Clicks="99")] * 2))
+    read = read_report(named, fast_path=fast_path)
+    assert (read.totals["clicks"], read.spool.source) == (24, named if fast_path else None)
+    with duckdb.connect() as connection:
+        read.stage(connection, "rows")
+        assert connection.execute("SELECT sum(clicks), count(*) FROM rows").fetchall() == [(24, 2)]
