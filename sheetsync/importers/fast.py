@@ -13,7 +13,7 @@ Two tries: first the reader itself types what looks plain in the first rows, the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -103,9 +103,10 @@ def _tried(located: Located, evidence: Evidence, path: Path, folder: Path, lines
             except duckdb.Error:  # a cell that is not clean, a torn row: the other reader says which
                 counted = None
         if counted is not None:
+            tally, evidence, texts = counted
             names = ", ".join(f'"{each.name}"' for each in located.claim.shape.spec.fields)
-            typed_rows = _typed(located, forms, source, tried=False)
-            return Quick(*counted, f"(SELECT {names} FROM ({typed_rows}))", _text_table(located).skip)
+            typed_rows = _typed(located, forms, source, texts)
+            return Quick(tally, evidence, f"(SELECT {names} FROM ({typed_rows}))", _text_table(located).skip)
     return None
 
 
@@ -115,9 +116,14 @@ def _text_table(located: Located) -> TextTable:
     return table
 
 
-def _typed(located: Located, forms: Mapping[str, Form], source: str, *, tried: bool) -> str:
-    """Return the SELECT of every field; of its tried form, and with what is dirty, where rows are only counted."""
-    claim = located.claim
+def _typed(
+    located: Located, forms: Mapping[str, Form], source: str, texts: Mapping[str, Collection[str]] | None
+) -> str:
+    """Return the SELECT of every field to keep; `texts` are those which tell marketplaces.
+
+    Without them rows are only counted: then it is of the tried forms, and with what is dirty.
+    """
+    claim, tried = located.claim, texts is None
     position = {name: index for index, name in claim.columns.items()}
     inner, made, dirty = [f"c{index}" for index in sorted(position.values())], {}, []
     for field in claim.shape.spec.fields:
@@ -132,8 +138,8 @@ def _typed(located: Located, forms: Mapping[str, Form], source: str, *, tried: b
         if clean.dirty is not None:
             dirty.append(clean.dirty.format(raw=raw))
     for each in claim.shape.derived:
-        if each.of[0] in position:
-            made[each.field] = place_of(made[each.of[0]])
+        if texts is not None and each.of[0] in position:
+            made[each.field] = place_of(made[each.of[0]], texts[each.of[0]])
     selected = ", ".join(f'{sql} AS "{name}"' for name, sql in made.items())
     also = f", {' OR '.join(dirty) or 'false'} AS _dirty" if tried else ""
     return f"SELECT {selected}{also} FROM (SELECT {', '.join(inner)} FROM {source})"
@@ -209,14 +215,19 @@ def _samples(table: TextTable) -> list[list[str]]:
 
 def _counted(
     connection: Any, located: Located, evidence: Evidence, forms: Mapping[str, Form], source: str, lines: Future[int]
-) -> tuple[Tally, Evidence] | None:
-    """Count, sum and try every cell in one scan; None when a row is not good or not one line."""
-    shape, typed = located.claim.shape, _typed(located, forms, source, tried=True)
+) -> tuple[Tally, Evidence, dict[str, set[str]]] | None:
+    """Count, sum and try every cell in one scan; None when a row is not good or not one line.
+
+    Returns what was counted, the evidence completed, and the distinct texts that tell marketplaces and currencies.
+    """
+    shape, typed = located.claim.shape, _typed(located, forms, source, None)
     present = located.claim.fields | {each.field for each in shape.derived}
     summed = {total: name for total, name in shape.spec.totals.items() if name in present}
     dated = (*shape.period_dates, "date", "start_date", "end_date", "snapshot_date")
     days = [name for name in dict.fromkeys(dated) if name in present]
-    telling = [name for name in (*MARKETPLACE_FIELDS, *CURRENCY_FIELDS) if name in located.claim.fields]
+    derived = (each.of[0] for each in shape.derived)
+    named_by = dict.fromkeys((*MARKETPLACE_FIELDS, *CURRENCY_FIELDS, *derived))
+    telling = [name for name in named_by if name in located.claim.fields]
     asked = ["count(*)", f"bool_or({_not_good(located)})"]
     asked += [f'sum("{name}")' for name in summed.values()]
     # of 64 bits, for half the memory: of a million ids two are taken for one once in forty million files
@@ -234,7 +245,7 @@ def _counted(
     texts = {name: {str(each) for each in next(answers) or () if each is not None} for name in telling}
     if len(texts.get("currency", ())) > 1:
         _sum_by_currency(connection, located, typed, tally)
-    return tally, replace(evidence, **named(located.claim, texts, evidence))
+    return tally, replace(evidence, **named(located.claim, texts, evidence)), texts
 
 
 def _whole(value: int | Decimal, field: Field) -> int:

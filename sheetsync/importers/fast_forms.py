@@ -1,15 +1,16 @@
 """The clean forms of the fast path as SQL: one for each kind of column, `error()` for whatever has another.
 
-Names in this SQL come from the headers' TOML and from column positions, never from a file.
+Names in this SQL come from the headers' TOML and from column positions, never from a file; texts of a file are quoted.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sheetsync.core.model.marketplace import MARKETPLACES
 from sheetsync.importers.base import Field, FieldKind
+from sheetsync.importers.derive import RULES
 from sheetsync.importers.evidence import Evidence
 from sheetsync.importers.numbers import BLANKS
 from sheetsync.importers.rows import NO_PORTFOLIO
@@ -181,7 +182,15 @@ def _date_form(kind: FieldKind, samples: list[str], evidence: Evidence, *, typed
     return None
 
 
-def place_of(text: str) -> str:
-    """Return the SQL of the marketplace of a sales channel; NULL for channels that are none."""
-    cases = " ".join(f"WHEN '{place.domain}' THEN '{place.code}'" for place in MARKETPLACES)
-    return f"CASE lower({text}) {cases} ELSE NULL END"
+def place_of(sql: str, channels: Collection[str]) -> str:
+    """Return the SQL of the marketplace of a sales channel; NULL for channels that are none.
+
+    `channels` are all that the file names: each is read as the tolerant reader reads it.
+    """
+    codes = {channel: code for channel in sorted(channels) if (code := RULES["marketplace"]([channel])) is not None}
+    cases = " ".join(f"WHEN {_text_in_sql(channel)} THEN '{code}'" for channel, code in codes.items())
+    return f"CASE {sql} {cases} ELSE NULL END" if cases else "NULL::VARCHAR"
+
+
+def _text_in_sql(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
