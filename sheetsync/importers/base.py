@@ -177,6 +177,8 @@ class ReadReport:
     needs: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    gap: str = ""
+    """That of the problems which says how far the lines are from the total that the file states; "" when they agree."""
     columns: tuple[str, ...] = ()
     """Names of the fields that the file really has; the others are staged as NULL."""
     unmapped: tuple[str, ...] = ()

@@ -25,6 +25,8 @@ _NAME_PREFIX = re.compile(
 )
 _NAME_RANGE = re.compile(r"(20\d{6})-(20\d{6})")
 _METADATA = re.compile(r'([^=,\[\]]+)=\[((?:"(?:[^"\\]|\\.)*",?\s*)*)\]')
+_ALL_AMOUNTS = re.compile(r"All amounts in ([A-Z]{3})\b")
+"""What a date range report says of its currency, among its definitions."""
 _EXPLICIT = re.compile(r"(20\d{2}-\d{2}-\d{2})\s*-\s*(20\d{2}-\d{2}-\d{2})")
 _WITHOUT_PLACE = frozenset({"settlement", "tools"})
 """Families of which a file is not of one marketplace, or not of one that matters."""
@@ -113,7 +115,8 @@ def _prefix(name: str) -> str | None:
 def metadata_of(rows: Sequence[Sequence[str]], book: Book) -> dict[str, str]:
     """Read the metadata line of Brand Analytics: `Brand=["X"],Reporting Range=["Monthly"]` to {brand: X, range: month}.
 
-    `rows` are the rows above the headings; words of other languages are in the headers' TOML. Unknown keys are left.
+    `rows` are the rows above the headings; words of other languages are in the headers' TOML. Unknown keys are left. A
+    date range report names its currency there.
     """
     found: dict[str, str] = {}
     for row in rows:
@@ -121,6 +124,9 @@ def metadata_of(rows: Sequence[Sequence[str]], book: Book) -> dict[str, str]:
             word = book.metadata_words.get(heading(key))
             if word is not None:
                 found[word] = value.strip().strip('"')
+        currency = _ALL_AMOUNTS.search(",".join(row))
+        if currency is not None:
+            found["currency"] = currency.group(1)
     if "range" in found:
         found["range"] = book.ranges.get(heading(found["range"]), found["range"])
     return found

@@ -309,7 +309,9 @@ def _checked(result: ReadReport, located: Located) -> ReadReport:
     if shape.sum_check and all(each in result.totals for each in shape.sum_check):
         amount, stated = (Decimal(result.totals[each]) for each in shape.sum_check)
         if amount != stated:
-            problems.append(f"The lines sum to {amount}, the file states {stated}: {stated - amount} is missing.")
+            gap = f"The lines sum to {amount}, the file states {stated}: {stated - amount} is missing."
+            problems.append(gap)
+            result = replace(result, gap=gap)
     if isinstance(located.found.table, account_health.HealthTable):
         problems += account_health.contradictions(located.found.table)
     if shape.spec.name == "sales_dashboard":

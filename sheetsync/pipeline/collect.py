@@ -35,6 +35,12 @@ class FileOutcome:
     message: str = ""
     hint: str = ""
     problems: tuple[str, ...] = ()
+    gap: str = ""
+    """That of the problems which says that the lines do not sum to what the file states."""
+
+
+_GAP_IS_A_METRIC = frozenset({"settlement_v1", "settlement_v2"})
+"""Reports whose gap the history finds settlement by settlement, so that the file need not tell it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,7 @@ def _keep(history: History, name: str, report: ReadReport, imported_at: datetime
         report.rows,
         report.rejected,
         problems=report.problems,
+        gap=report.gap,
     )
     if report.needs:
         return replace(
@@ -198,8 +205,6 @@ def _problems_of(outcome: FileOutcome) -> list[DataProblem]:
         found.append(DataProblem("refused_report", outcome.file, outcome.file, facts))
     if outcome.rejected:
         found.append(DataProblem("unreadable_rows", outcome.file, outcome.file, facts))
-    if any("settlement" in text.casefold() or "stated" in text.casefold() for text in outcome.problems):
-        found.append(
-            DataProblem("settlement_gap", outcome.file, outcome.file, {**facts, "message": outcome.problems[0]})
-        )
+    if outcome.gap and outcome.report not in _GAP_IS_A_METRIC:
+        found.append(DataProblem("settlement_gap", outcome.file, outcome.file, {**facts, "message": outcome.gap}))
     return found

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -269,3 +270,66 @@ def test_rows_of_another_pattern_are_not_taken_for_feedback(tmp_path, row, why):
     with pytest.raises(UnknownReport):
         read_report(file, marketplace="DE")
     assert why
+
+
+ABOVE = """"Includes Amazon Marketplace, Fulfillment by Amazon (FBA), and Amazon Webstore transactions"
+"All amounts in USD, unless specified"
+"Definitions:"
+"Sales tax collected: Includes sales tax collected from buyers for product sales, shipping, and gift wrap."
+"Selling fees: Includes variable closing fees and referral fees."
+"Other transaction fees: Includes shipping chargebacks, shipping holdbacks, per-item fees  and sales tax collection fees."
+"Other: Includes non-order transaction amounts. For more details, see the ""Type"" and ""Description"" columns."
+"""
+FRONT = ["date/time", "settlement id", "type", "order id", "sku", "description", "quantity", "marketplace"]
+GENERATIONS = {
+    2017: (["fulfillment", "order city", "order state", "order postal", "product sales", "shipping credits",
+            "gift wrap credits", "promotional rebates", "sales tax collected", "Marketplace Facilitator Tax", "selling fees",
+            "fba fees", "other transaction fees", "other", "total"],
+           ["Amazon", "X", "WA", "98110", "57.96", "0", "0", "0", "0", "0", "-8.69", "-10.19", "0", "0", "39.08"]),
+    2025: (["account type", "fulfillment", "order city", "order state", "order postal", "tax collection model",
+            "product sales", "product sales tax", "shipping credits", "shipping credits tax", "gift wrap credits",
+            "giftwrap credits tax", "Regulatory Fee", "Tax On Regulatory Fee", "promotional rebates",
+            "promotional rebates tax", "marketplace withheld tax", "selling fees", "fba fees", "other transaction fees",
+            "other", "total", "Transaction Status", "Transaction Release Date"],
+           ["Standard Orders", "Amazon", "X", "WA", "98110", "MarketplaceFacilitator", "1,057.96", "5.00", "0", "0", "0",
+            "0", "0", "0", "-1.00", "0", "-5.00", "-158.69", "-10.19", "0", "0", "888.08", "Released", "Jan 20, 2026"]),
+}  # fmt: skip
+
+
+def transactions(year: int, *, lost: str = "") -> str:
+    names, cells = GENERATIONS[year]
+    order = [
+        "Jan 15, 2026 11:38:23 PM PST",
+        "65030",
+        "Order",
+        "113-0013318-7697855",
+        "S-1",
+        "Mat",
+        "2",
+        "amazon.com",
+        *cells,
+    ]
+    fee = ["Jan 16, 2026 1:05:07 AM PST", "65030", "Service Fee", "", "", "Cost of Advertising", "", ""]
+    amounts = {"other transaction fees": "-20.50", "total": "-20.50"}
+    fee += [amounts.get(name, "0" if name not in {"fulfillment", "order city"} else "") for name in names]
+    fee = fee[: len(FRONT) + len(names) - (2 if year == 2025 else 0)] + (["Released", ""] if year == 2025 else [])
+    heads = [*FRONT, *names]
+    if lost:
+        place = heads.index(lost)
+        heads, order, fee = ([*row[:place], *row[place + 1 :]] for row in (heads, order, fee))
+    return ABOVE + files.csv_text(heads, [order, fee], quoting=csv.QUOTE_ALL)
+
+
+@pytest.mark.parametrize("year", sorted(GENERATIONS))
+def test_a_date_range_report_of_transactions_sums_to_its_totals(tmp_path, year):
+    read = read_report(files.write(tmp_path / "t.csv", transactions(year), encoding="utf-8-sig"))
+    assert (read.report, read.marketplace, read.currency, read.needs) == ("date_range_transactions", "US", "USD", ())
+    assert read.period == (date(2026, 1, 15), date(2026, 1, 16))
+    stated = {2017: Decimal("18.58"), 2025: Decimal("867.58")}[year]
+    assert (read.totals["amount"], read.totals["stated"], read.rows, read.rejected) == (stated, stated, 2, 0)
+    assert read.problems == ()
+
+
+def test_a_part_that_is_missing_from_a_date_range_report_is_told(tmp_path):
+    read = read_report(files.write(tmp_path / "t.csv", transactions(2017, lost="fba fees")))
+    assert read.problems == ("The lines sum to 28.77, the file states 18.58: -10.19 is missing.",)
