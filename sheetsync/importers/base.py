@@ -142,10 +142,14 @@ def stamp_of(path: Path) -> tuple[int, int]:
     return state.st_size, state.st_mtime_ns
 
 
+def text_in_sql(text: str) -> str:
+    """Return a text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def path_in_sql(path: Path) -> str:
     """Return a path as a literal of DuckDB's SQL for this file only: there `r[1].csv` is a pattern, for `r1.csv`."""
-    literal = re.sub(r"([*?\[])", r"[\1]", str(path)).replace("'", "''")
-    return f"'{literal}'"
+    return text_in_sql(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ def _shape(name: str, content: Mapping[str, Any], report: Mapping[str, Any]) -> 
         without=frozenset(_names(report.get("without", ()), groups)),
         filled_one_of=tuple(report.get("filled_one_of", ())),
         period_dates=tuple(report.get("period_dates", ("date",))),
-        derived=tuple(_derived(each) for each in report.get("derive", ())),
+        derived=tuple(_derived(each, groups) for each in report.get("derive", ())),
         product=report.get("product"),
         twin_window=report.get("twin_window"),
         tab_quoted=report.get("tab_quoted", False),
@@ -254,6 +254,6 @@ def _normal(text: str) -> str:
     return heading(text)
 
 
-def _derived(entry: Mapping[str, Any]) -> Derived:
+def _derived(entry: Mapping[str, Any], groups: Mapping[str, Sequence[str]]) -> Derived:
     of = entry["of"]
-    return Derived(entry["field"], entry["rule"], (of,) if isinstance(of, str) else tuple(of))
+    return Derived(entry["field"], entry["rule"], tuple(_names([of] if isinstance(of, str) else of, groups)))

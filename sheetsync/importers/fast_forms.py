@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sheetsync.importers.base import Field, FieldKind
+from sheetsync.importers.base import Field, FieldKind, text_in_sql
+from sheetsync.importers.convert import STRIPPED
 from sheetsync.importers.derive import RULES
 from sheetsync.importers.evidence import Evidence
 from sheetsync.importers.numbers import BLANKS
@@ -35,8 +36,7 @@ class Form:
 
 
 MESSY = "error('messy')"
-_BLANK_CHARACTERS = " \t\r\n\u00a0\u3000"
-_TRIMMED = f"'{_BLANK_CHARACTERS}'"
+_TRIMMED = f"'{STRIPPED}'"
 _DOUBLE = "try_cast({raw} AS DOUBLE)"
 _NO_NUMBER = "NOT abs({raw}) < 1e15"
 """True for infinity and for NaN, which DuckDB sorts above every number."""
@@ -108,9 +108,9 @@ def _has_edges(*, ascii_only: bool) -> str:
     Whatever sorts before `!` begins with a blank or a control character. The wide blanks are looked for only where a
     file has characters beyond ASCII.
     """
-    tests = ["{raw} < '!'", *(f"ends_with({{raw}}, '{blank}')" for blank in _BLANK_CHARACTERS if blank.isascii())]
+    tests = ["{raw} < '!'", *(f"ends_with({{raw}}, '{blank}')" for blank in STRIPPED if blank.isascii())]
     if not ascii_only:
-        wide = [blank for blank in _BLANK_CHARACTERS if not blank.isascii()]
+        wide = [blank for blank in STRIPPED if not blank.isascii()]
         tests += [f"{test}({{raw}}, '{blank}')" for test in ("starts_with", "ends_with") for blank in wide]
     return " OR ".join(tests)
 
@@ -188,9 +188,5 @@ def place_of(sql: str, channels: Collection[str]) -> str:
     `channels` are all that the file names: each is read as the tolerant reader reads it.
     """
     codes = {channel: code for channel in sorted(channels) if (code := RULES["marketplace"]([channel])) is not None}
-    cases = " ".join(f"WHEN {_text_in_sql(channel)} THEN '{code}'" for channel, code in codes.items())
+    cases = " ".join(f"WHEN {text_in_sql(channel)} THEN '{code}'" for channel, code in codes.items())
     return f"CASE {sql} {cases} ELSE NULL END" if cases else "NULL::VARCHAR"
-
-
-def _text_in_sql(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

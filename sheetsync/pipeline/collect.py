@@ -129,15 +129,7 @@ def _take(project: Project, history: History, path: Path, imported_at: datetime,
     name = _name(path, project.inbox)
     try:
         known = _known(project, path, override)
-        report = read_report(
-            path,
-            marketplace=known.marketplace,
-            period=known.period,
-            encoding=known.encoding,
-            report=known.report,
-            date_order=known.date_order,
-            aliases=project.config.reports.aliases,
-        )
+        report = read_report(path, **known.to_reader(), aliases=project.config.reports.aliases)
         return _keep(history, name, report, imported_at, known.exported)
     except ReportRefused as error:
         return FileOutcome(name, "refused", message=error.message, hint=error.hint or "")

@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sheetsync.core.model.facts import Month
 from sheetsync.core.model.marketplace import MARKETPLACES, DateOrder
@@ -37,6 +38,16 @@ class Told:
     """The canonical name of the report, where several have the same headings."""
     date_order: DateOrder | None = None
     """What 3/4 means, where no date of the file and no marketplace tells."""
+
+    def to_reader(self) -> dict[str, Any]:
+        """What the reader of a report takes of it, as its keyword arguments."""
+        return {
+            "marketplace": self.marketplace,
+            "period": self.period,
+            "encoding": self.encoding,
+            "report": self.report,
+            "date_order": self.date_order,
+        }
 
     def before(self, other: Told) -> Told:
         """What is told here, and what the other tells besides."""

@@ -18,24 +18,15 @@ def preview(
 ) -> dict[str, Any]:
     """The object `sheetsync import --dry-run --json` prints for one file, with what its sidecar tells.
 
-    `override` is what the person who looks tells; it goes before the sidecar.
-
-    A file that cannot be read is told in `problems`, with `report` None; nothing is raised for it.
+    `override` is what the person who looks tells; it goes before the sidecar. A file that cannot be read is told in
+    `problems`, with `report` None; nothing is raised for it.
     """
     known, problem = override, ""
     try:
         known = override.before(told(path))
     except ReportError as error:
         problem = error.message
-    found: dict[str, Any] = dry_run(
-        path,
-        marketplace=known.marketplace,
-        period=known.period,
-        encoding=known.encoding,
-        report=known.report,
-        date_order=known.date_order,
-        aliases=aliases or {},
-    )
+    found: dict[str, Any] = dry_run(path, **known.to_reader(), aliases=aliases or {})
     if problem:
         found["problems"].append(problem)
     return found
