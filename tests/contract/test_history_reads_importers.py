@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sheetsync.core.model.facts import Month
-from sheetsync.errors import ReportError
+from sheetsync.errors import ReportError, ReportRefused
 from sheetsync.history.ingest import ingest_file
 from sheetsync.history.ledger import DUE_DAYS
 from sheetsync.history.metrics import compute
@@ -67,10 +67,16 @@ def test_real_files_are_kept_row_by_row(samples: Path) -> None:
     with History.open() as history:
         for path in sorted(samples.glob("*/*")):
             try:
-                report = read_report(path, marketplace="US", period=(date(2026, 1, 1), date(2026, 1, 31)))
+                report = read_report(path, marketplace="US")
+                if report.period is None:
+                    report = read_report(path, marketplace="US", period=(date(2026, 1, 1), date(2026, 1, 31)))
             except ReportError:
                 continue
             if report.needs or report.marketplace != "US":
+                continue
+            if report.conflicts:
+                with pytest.raises(ReportRefused):
+                    ingest_file(history, report.tables, imported_at=datetime(2026, 2, 1))
                 continue
             results = ingest_file(history, report.tables, imported_at=datetime(2026, 2, 1))
             for table, result in zip(report.tables, results, strict=True):
